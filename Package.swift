@@ -31,8 +31,7 @@ let package = Package(
     name: "slipway",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "slipway", targets: ["SlipwayTool"]),
-        .library(name: "Slipway", targets: ["Slipway"]),
+        .library(name: "SlipwayDeclaration", targets: ["SlipwayDeclaration"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,5 +46,9 @@ let package = Package(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         module("HTTP", ["CCurl"]),
         module("AWS", ["SlipwayHTTP", "CLibXML2", crypto]),
+        module("Graph"),
+        module("Declaration"),
+        module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
+        module("State", ["SlipwayDeclaration", "CSQLite"]),
     ]
 )
