@@ -50,5 +50,7 @@ let package = Package(
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
+        module(
+            "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
     ]
 )

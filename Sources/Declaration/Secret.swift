@@ -8,7 +8,7 @@ public struct Secret: Hashable, Sendable {
         /// An environment variable of the process that plans and applies.
         case environment(String)
         /// The current value of a secret in AWS Secrets Manager; with `key`, one member of its JSON.
-        case secretsManager(id: String, key: String? = nil)
+        case secretsManager(id: String, key: String?)
         /// Letters and digits made at random when the resource is created.
         case generated(length: Int)
     }
@@ -29,8 +29,17 @@ public struct Secret: Hashable, Sendable {
     /// The value, for the one call that sends it to AWS; `nil` outside the executor.
     public func reveal() -> String? { value?.string }
 
+    // Two secrets are the same when source and fingerprint are: whether the value is at hand makes no difference.
+    public static func == (left: Secret, right: Secret) -> Bool {
+        left.source == right.source && left.fingerprint == right.fingerprint
+    }
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(source)
+        hasher.combine(fingerprint)
+    }
+
     /// Holds the value where neither `description` nor reflection shows it.
-    private struct Value: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    private struct Value: Sendable, CustomStringConvertible, CustomReflectable {
         let string: String
         var description: String { "(secret)" }
         var customMirror: Mirror { Mirror(self, children: []) }
