@@ -49,9 +49,12 @@ let package = Package(
         module("AWS", ["SlipwayHTTP", "CLibXML2", crypto]),
         tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         module("Graph"),
+        tests("Graph", ["SlipwayGraph"]),
         module("Declaration"),
+        tests("Declaration", ["SlipwayDeclaration"]),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
+        tests("State", ["SlipwayState", "SlipwayDeclaration"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
     ]
