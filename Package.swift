@@ -57,5 +57,8 @@ let package = Package(
         tests("State", ["SlipwayState", "SlipwayDeclaration"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
+        tests(
+            "Engine",
+            ["SlipwayEngine", "SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState"]),
     ]
 )
