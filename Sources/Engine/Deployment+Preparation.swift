@@ -10,14 +10,10 @@ struct Preparation: Sendable {
     var graph: StackGraph?
     var files: [Asset: AssetFile] = [:]
     var secrets: SecretValues = [:]
-    var generated: Set<Secret.Source> = []
 
     func fingerprints(key: String) -> [Secret.Source: String] {
-        var all = secrets.mapValues { Fingerprint.make($0, key: key) }
-        for case .generated(let length) in generated {
-            all[.generated(length: length)] = Fingerprint.make(generated: length)
-        }
-        return all
+        Dictionary(
+            uniqueKeysWithValues: secrets.map { ($0.key, Fingerprint.make($0.value, of: $0.key, key: key)) })
     }
 }
 
@@ -49,12 +45,7 @@ extension Deployment {
             }
             for source in sources where preparation.secrets[source] == nil {
                 do {
-                    if case .generated(let length) = source {
-                        preparation.generated.insert(source)
-                        preparation.secrets[source] = Deployment.generate(length)
-                    } else {
-                        preparation.secrets[source] = try await value(of: source)
-                    }
+                    preparation.secrets[source] = try await value(of: source)
                 } catch EngineError.secretMissing(_, let reason) {
                     diagnostics.append(Diagnostic(place: place, subject: subject, message: reason))
                 }
@@ -77,6 +68,39 @@ extension Deployment {
                 ["Tags"], to: Overlay.union(tags, own))
         }
         return graph
+    }
+
+    /// The assets and secrets that a plan's operations send.
+    ///
+    /// - Throws: ``EngineError/stalePlan(_:)`` when one of them is not what was planned.
+    func materials(
+        of plan: Plan, secretKey: String
+    ) async throws -> (files: [Asset: AssetFile], secrets: SecretValues) {
+        var files: [Asset: AssetFile] = [:]
+        var secrets: SecretValues = [:]
+        for operation in plan.operations where operation.verb != .delete && operation.verb != .forget {
+            var assets: Set<Asset> = []
+            var sources: Set<Secret.Source> = []
+            operation.desired.visitAssets { assets.insert($0) }
+            operation.desired.visitSecrets { sources.insert($0) }
+            for asset in assets where files[asset] == nil { files[asset] = try self.assets.file(asset) }
+            for source in sources where secrets[source] == nil { secrets[source] = try await value(of: source) }
+            let now = operation.desired.withDigests(files.mapValues(\.digest))
+            guard now == operation.desired else {
+                let changed = assets.first { asset in
+                    operation.desired.withDigests([asset: files[asset]?.digest ?? ""]) != operation.desired
+                }
+                throw EngineError.stalePlan(.asset(path: changed?.path ?? ""))
+            }
+            for source in sources {
+                guard let value = secrets[source] else { continue }
+                let print = Fingerprint.make(value, of: source, key: secretKey)
+                guard operation.desired.withFingerprints([source: print]) == operation.desired else {
+                    throw EngineError.stalePlan(.secret(source))
+                }
+            }
+        }
+        return (files, secrets)
     }
 
     private func value(of source: Secret.Source) async throws -> String {

@@ -194,12 +194,13 @@ package final class Deployment: Sendable {
 
     /// Carries a plan out and proves that AWS agrees.
     ///
-    /// - Parameters:
-    ///   - graph: The graph that was planned; its assets and secrets are read again. `nil` for a destroy.
-    ///   - command: The word for the history.
-    /// - Throws: ``EngineError/stalePlan(planned:found:)`` when the state is another than when the plan was made.
+    /// The plan is all that is needed: assets and secrets are read again, and must be those that were planned.
+    ///
+    /// - Parameter command: The word for the history.
+    /// - Throws: ``EngineError/stalePlan(_:)`` when the state, an asset or a secret is another than when the plan was
+    ///   made, ``EngineError/planBelongsElsewhere(what:expected:found:)``.
     package func apply(
-        _ plan: Plan, _ graph: StackGraph?, command: String, who: String, interruption: Interruption,
+        _ plan: Plan, command: String, who: String, interruption: Interruption,
         report: @escaping @Sendable (Event) -> Void
     ) async throws -> Outcome {
         let header = try await store.read(.header)
@@ -211,12 +212,12 @@ package final class Deployment: Sendable {
                 what: "stack", expected: store.key.path, found: plan.key.path)
         }
         guard plan.serial == header.serial else {
-            throw EngineError.stalePlan(planned: plan.serial, found: header.serial)
+            throw EngineError.stalePlan(.state(planned: plan.serial, found: header.serial))
         }
         guard plan.location.account == location.account else {
             throw EngineError.otherAccount(expected: plan.location.account, found: location.account)
         }
-        let preparation = try await prepare(graph)
+        let (files, secrets) = try await materials(of: plan, secretKey: header.secretKey)
         let record = ApplyRecord(
             id: Identifier.make(), command: command, startedAt: Date().timeIntervalSince1970, who: who)
         var first: [StateChange] = [.beginApply(record)]
@@ -224,7 +225,7 @@ package final class Deployment: Sendable {
         try await store.commit(first)
         let executor = Executor(
             kinds: kinds, store: store, aws: aws, location: location, lineage: header.lineage,
-            secrets: preparation.secrets, assets: preparation.files, interruption: interruption,
+            secrets: secrets, assets: files, interruption: interruption,
             parallelism: parallelism, recordsBegun: recordsBegun, report: report)
         var outcome = try await executor.run(plan, apply: record.id)
         if !interruption.isRequested { outcome.unconverged = try await prove(outcome, interruption) }
@@ -249,8 +250,9 @@ package final class Deployment: Sendable {
                 guard let row = rows[operation.key] else { return nil }
                 let declared = try row.declared.tree()
                 let names = Set(declared.object?.keys.map { $0 } ?? [])
-                // The version is left out, so that a list which knows only versions leads to a read.
-                return (operation, Refresher.Subject(kind: row.kind, identity: row.identity, names: names, version: row.version), declared)
+                let subject = Refresher.Subject(
+                    kind: row.kind, identity: row.identity, names: names, version: row.version)
+                return (operation, subject, declared)
             }
             let findings = try await Refresher(kinds: kinds, aws: aws, parallelism: parallelism)
                 .look(for: checks.map(\.1))

@@ -8,8 +8,8 @@ package enum EngineError: Error, Sendable {
     case operationsWaitForEachOther([String])
     /// The state or a graph mentions a kind that this tool does not have.
     case unknownKind(String, Address)
-    /// A saved plan no longer fits the state.
-    case stalePlan(planned: Int, found: Int)
+    /// A saved plan no longer fits what it was made from.
+    case stalePlan(Staleness)
     /// A saved plan is for something else.
     case planBelongsElsewhere(what: String, expected: String, found: String)
     /// The state is of another account.
@@ -29,4 +29,14 @@ package enum EngineError: Error, Sendable {
     case inDoubt(kind: String, identity: String?, cause: String)
     /// The operation was stopped before it was complete.
     case interrupted
+
+    /// What is another than when a plan was made.
+    package enum Staleness: Hashable, Sendable {
+        /// The state has been written to: its serials.
+        case state(planned: Int, found: Int)
+        /// An asset's content.
+        case asset(path: String)
+        /// A secret's value.
+        case secret(Secret.Source)
+    }
 }

@@ -1,20 +1,19 @@
 import Crypto
 import FoundationEssentials
-import SlipwayDeclaration
+package import SlipwayDeclaration
 
 /// Reads secrets' values and fingerprints them.
 package enum Fingerprint {
     /// A keyed hash of a secret's value: 32 hexadecimal digits that tell nothing of the value without the state's key.
+    /// A generated secret is another each time it is generated, and only its declaration tells whether it changed.
     ///
     /// - Parameter key: The state's key, in hexadecimal.
-    package static func make(_ value: String, key: String) -> String {
+    package static func make(_ value: String, of source: Secret.Source, key: String) -> String {
+        if case .generated(let length) = source { return "generated-\(length)" }
         let code = HMAC<SHA256>.authenticationCode(
             for: Array(value.utf8), using: SymmetricKey(data: Array(key.utf8)))
         return Digest.hexadecimal(code).prefix(32).description
     }
-
-    /// A generated secret has no value before it is made, and keeps it after: only its declaration can change.
-    package static func make(generated length: Int) -> String { "generated-\(length)" }
 }
 
 /// Digests in hexadecimal.
