@@ -21,7 +21,7 @@ package enum QueryWriter {
             let shapes = shape.memberShapes
             for (member, value) in members.entries {
                 let shape = shapes[member] ?? Shape()
-                write(joined(name, wireName(member, shape)), value, shape, into: &result)
+                write(joined(name, shape.name ?? member), value, shape, into: &result)
             }
         case .list(let items):
             var item = Shape()
@@ -43,13 +43,6 @@ package enum QueryWriter {
         default:
             result.append((name, Scalar.text(document, shape, dates: .iso8601)))
         }
-    }
-
-    /// A flattened list without a name of its own goes by its items' name.
-    private static func wireName(_ member: String, _ shape: Shape) -> String {
-        if let name = shape.name { return name }
-        if shape.isFlattened, case .list(let item) = shape.resolved.form, let name = item.name { return name }
-        return member
     }
 
     private static func joined(_ prefix: String, _ name: String) -> String {

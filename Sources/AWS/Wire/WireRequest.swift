@@ -22,8 +22,9 @@ package struct WireRequest: Sendable {
 
 /// The protocols.
 package enum Wire: Sendable, Equatable {
-    /// One URL; operations are told apart by the header `X-Amz-Target`, of which `target` is the part before the dot.
-    case json(version: String, target: String)
+    /// One URL; operations are told apart by the header `X-Amz-Target`, of which `target` is the part before the dot. A
+    /// service that spoke the query protocol before is asked for the error codes that it had then.
+    case json(version: String, target: String, isQueryCompatible: Bool = false)
     /// One URL; parameters as in an HTML form, answers in XML.
     case query(version: String)
     /// Operations are told apart by method, path and query. `namespace` is that of the XML that is sent.
@@ -46,7 +47,8 @@ extension Wire {
         var request = WireRequest(method: "POST", path: "/")
         request.hostPrefix = ""
         switch self {
-        case .json(let version, let target):
+        case .json(let version, let target, let isQueryCompatible):
+            if isQueryCompatible { request.headers["x-amzn-query-mode"] = "true" }
             request.headers["Content-Type"] = "application/x-amz-json-\(version)"
             request.headers["X-Amz-Target"] = "\(target).\(operation)"
             request.body = .bytes(JSONWriter.data(input, shape))
