@@ -1,18 +1,21 @@
 /// Makes the parameters of the query protocol of a document.
 ///
 /// Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-package enum QueryWriter {
+package struct QueryWriter {
+    /// EC2: no list has `member` in its names, and an empty one is not sent.
+    package var flattensLists = false
+
     /// A parameter, neither name nor value encoded.
     package typealias Parameter = (name: String, value: String)
 
     /// The parameters of an operation's input, in the order of its members.
-    package static func parameters(_ input: Document, _ shape: Shape) -> [Parameter] {
+    package func parameters(_ input: Document, _ shape: Shape) -> [Parameter] {
         var result: [Parameter] = []
         write("", input, shape, into: &result)
         return result
     }
 
-    private static func write(_ name: String, _ document: Document, _ shape: Shape, into result: inout [Parameter]) {
+    private func write(_ name: String, _ document: Document, _ shape: Shape, into result: inout [Parameter]) {
         let shape = shape.completed(by: document)
         switch document {
         case .null:
@@ -21,14 +24,14 @@ package enum QueryWriter {
             let shapes = shape.memberShapes
             for (member, value) in members.entries {
                 let shape = shapes[member] ?? Shape()
-                write(joined(name, wireName(member, shape)), value, shape, into: &result)
+                write(joined(name, shape.name ?? member), value, shape, into: &result)
             }
         case .list(let items):
             var item = Shape()
             if case .list(let known) = shape.form { item = known }
             // An empty list is sent: it may mean something else than no list.
-            if items.isEmpty { result.append((name, "")) }
-            let prefix = shape.isFlattened ? name : joined(name, item.name ?? "member")
+            if items.isEmpty, !flattensLists { result.append((name, "")) }
+            let prefix = shape.isFlattened || flattensLists ? name : joined(name, item.name ?? "member")
             for (index, value) in items.enumerated() {
                 write("\(prefix).\(index + 1)", value, item, into: &result)
             }
@@ -45,14 +48,7 @@ package enum QueryWriter {
         }
     }
 
-    /// A flattened list without a name of its own goes by its items' name.
-    private static func wireName(_ member: String, _ shape: Shape) -> String {
-        if let name = shape.name { return name }
-        if shape.isFlattened, case .list(let item) = shape.resolved.form, let name = item.name { return name }
-        return member
-    }
-
-    private static func joined(_ prefix: String, _ name: String) -> String {
+    private func joined(_ prefix: String, _ name: String) -> String {
         prefix.isEmpty ? name : "\(prefix).\(name)"
     }
 }

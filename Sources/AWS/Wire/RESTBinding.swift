@@ -74,11 +74,15 @@ package enum RESTBinding {
         }
         if let payload, let member = shapes[payload] {
             members[payload] = try payloadDocument(response.body, member)
-        } else if !response.body.isEmpty, shapes.isEmpty || shapes.values.contains(where: { $0.location == nil }) {
+        } else if !response.body.isEmpty {
             let root = try WireProblem.xml(response.body)
-            // Members without a hint have to be found too, so all that the body has is kept.
-            for entry in XMLReader.members([root]).entries where members[entry.name] == nil { members[entry.name] = entry.value }
-            for entry in XMLReader.structure(root, shapes).entries { members[entry.name] = entry.value }
+            // Members of which the shape says nothing are in the body too.
+            let named = Set(shapes.values.compactMap(\.name))
+            for entry in XMLReader.members([root]).entries where members[entry.name] == nil && !named.contains(entry.name) {
+                members[entry.name] = entry.value
+            }
+            let inBody = shapes.filter { $0.value.location.map { $0 == .query || $0 == .uri } ?? true }
+            for entry in XMLReader.structure(root, inBody).entries { members[entry.name] = entry.value }
         }
         return .structure(members)
     }

@@ -32,6 +32,16 @@ package struct WireFailure: Sendable {
         return Self.root(response)?.name == "Error"
     }
 
+    /// The error's own members, typed by its shape, with those in headers.
+    package func members(_ response: HTTPResponse, _ shape: Shape) -> Document {
+        guard case .elements(let elements) = detail else { return JSONShaper.document(detail, shape) }
+        var members = XMLReader.structure(elements.first ?? XMLElement(""), shape.memberShapes)
+        for (name, member) in shape.memberShapes where member.location == .header {
+            if let value = response.headers[member.name ?? name] { members[name] = .string(value) }
+        }
+        return .structure(members)
+    }
+
     private mutating func readJSON(_ response: HTTPResponse) {
         var named = response.headers["x-amzn-ErrorType"]
         do throws(JSONReader.Failure) {

@@ -45,7 +45,7 @@ package enum XMLReader {
     package static func structure(_ element: XMLElement, _ shapes: [String: Shape]) -> Document.Members {
         let found = members([element])
         var result: Document.Members = [:]
-        for (name, shape) in shapes where shape.location == nil {
+        for (name, shape) in shapes {
             guard let value = found[shape.name ?? name] else { continue }
             if case .elements(let elements) = value {
                 result[name] = document(elements, shape)

@@ -35,7 +35,7 @@ package enum XMLWriter {
         if case .list(let known) = shape.form { item = known }
         if shape.isFlattened {
             item.namespace = shape.namespace ?? item.namespace
-            return items.flatMap { elements(shape.name ?? item.name ?? name, $0, item) }
+            return items.flatMap { elements(name, $0, item) }
         }
         var element = XMLElement(name, children: items.flatMap { elements(item.name ?? "member", $0, item) })
         declare(shape.namespace, in: &element)
