@@ -25,6 +25,11 @@ func tests(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
         name: "\(folder)Tests", dependencies: dependencies, path: "Tests/\(folder)Tests", swiftSettings: settings)
 }
 
+/// What several tests need: `Tests/<folder>` is the target `Slipway<folder>`.
+func support(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: "Slipway\(folder)", dependencies: dependencies, path: "Tests/\(folder)", swiftSettings: settings)
+}
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
@@ -45,18 +50,26 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         module("HTTP", ["CCurl"]),
-        tests("HTTP", ["SlipwayHTTP"]),
         module("AWS", ["SlipwayHTTP", "CLibXML2", crypto]),
-        tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         module("Graph"),
-        tests("Graph", ["SlipwayGraph"]),
         module("Declaration"),
-        tests("Declaration", ["SlipwayDeclaration"]),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
+        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider"]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
-        tests("State", ["SlipwayState", "SlipwayDeclaration"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
+
+        // What tests share: a server on loopback, and an AWS small enough to live in a test.
+        support("Loopback"),
+        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback"]),
+        tests("HTTP", ["SlipwayHTTP", "SlipwayLoopback"]),
+        tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
+        tests("Graph", ["SlipwayGraph"]),
+        tests("Declaration", ["SlipwayDeclaration"]),
+        tests("State", ["SlipwayState", "SlipwayDeclaration"]),
+        tests(
+            "Resources",
+            ["SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources"]),
         tests(
             "Engine",
             ["SlipwayEngine", "SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState"]),

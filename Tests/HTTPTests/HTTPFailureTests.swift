@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayLoopback
 import Testing
 
 @testable import SlipwayHTTP
@@ -117,7 +118,7 @@ import Testing
     }
 
     @Test func `a request that may be sent twice survives a pooled connection that died`() async throws {
-        let server = try LoopbackServer { $0.connection == 1 && $0.line.contains("second") ? .close : .response(body: "ok") }
+        let server = try LoopbackServer { $0.connection == 1 && $0.line.contains("second") ? .close : .text("ok") }
         defer { server.stop() }
         _ = try await client.send(HTTPRequest(method: "GET", url: server.url + "/first"))
         let response = try await client.send(
