@@ -97,7 +97,8 @@ final class ClientCore: Sendable {
             return try Endpoint(question)
         } catch {
             throw AWSError(
-                service: call.service.name, operation: call.operation, message: error.reason, kind: .misconfigured, attempts: 0)
+                service: call.service.name, operation: call.operation, message: error.reason, kind: .misconfigured,
+                attempts: 0)
         }
     }
 
@@ -135,7 +136,8 @@ final class ClientCore: Sendable {
         let skew = state.withLock { $0.clockSkew }
         let date = surroundings.now().addingTimeInterval(skew)
         if let expiry = credentials.expiry, expiry <= date {
-            let text = "the credentials from \(configuration.credentials.name) expired at \(Timestamp.text(expiry, .iso8601))"
+            let text =
+                "the credentials from \(configuration.credentials.name) expired at \(Timestamp.text(expiry, .iso8601))"
             throw trace.problem(text, .badCredentials)
         }
         do throws(HTTPError) {

@@ -2,9 +2,9 @@ public import FoundationEssentials
 package import SlipwayHTTP
 
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Darwin)
-private import Darwin
+    private import Darwin
 #endif
 
 /// A call of a REST operation, such as S3's.

@@ -61,7 +61,9 @@ import Testing
         let source = folder.appendingPathComponent("source").path
         let target = folder.appendingPathComponent("target").path
         try Data("0123456789".utf8).write(to: URL(fileURLWithPath: source))
-        let server = try LoopbackServer { request in .response(body: String(decoding: request.body.reversed(), as: UTF8.self)) }
+        let server = try LoopbackServer { request in
+            .response(body: String(decoding: request.body.reversed(), as: UTF8.self))
+        }
         defer { server.stop() }
         let response = try await client.send(
             HTTPRequest(
