@@ -91,7 +91,8 @@ final class TransferPool {
             let added = curl_multi_add_handle(multi, handle)
             if added != CURLM_OK {
                 code = .other(
-                    code: Int(added.rawValue), text: String(cString: curl_multi_strerror(added)), endpoint: transfer.endpoint,
+                    code: Int(added.rawValue), text: String(cString: curl_multi_strerror(added)),
+                    endpoint: transfer.endpoint,
                     sent: false)
             }
         }

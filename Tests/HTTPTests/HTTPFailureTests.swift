@@ -128,7 +128,9 @@ import Testing
     }
 
     @Test(arguments: [HTTPRequest.Body.bytes(Data("x".utf8)), .none])
-    func `a request that may not be sent twice is not, whatever becomes of its connection`(body: HTTPRequest.Body) async throws {
+    func `a request that may not be sent twice is not, whatever becomes of its connection`(body: HTTPRequest.Body)
+        async throws
+    {
         let server = try LoopbackServer { $0.line.contains("second") ? .close : .response() }
         defer { server.stop() }
         _ = try await client.send(HTTPRequest(method: "GET", url: server.url + "/first"))

@@ -30,7 +30,11 @@ package enum RESTBinding {
                     request.headers.append(prefix + entry.name, Scalar.text(entry.value, Shape(), dates: .httpDate))
                 }
             case .query:
-                if case .map(let map) = value { maps.append(map) } else { append(value, wireName, member, to: &request.query) }
+                if case .map(let map) = value {
+                    maps.append(map)
+                } else {
+                    append(value, wireName, member, to: &request.query)
+                }
             case .uri:
                 let text = Scalar.text(value, member, dates: .iso8601)
                 request.path = replacing("{\(wireName)}", PercentEncoding.encode(text), in: request.path)
@@ -179,7 +183,9 @@ package enum RESTBinding {
 
     private static func header(_ value: String, _ shape: Shape) -> Document {
         let shape = shape.resolved
-        guard case .list(let item) = shape.form else { return XMLReader.document([XMLElement("", text: value)], typed(shape)) }
+        guard case .list(let item) = shape.form else {
+            return XMLReader.document([XMLElement("", text: value)], typed(shape))
+        }
         let parts = HeaderList.split(value, isDates: isHTTPDate(item.resolved))
         return .list(parts.map { XMLReader.document([XMLElement("", text: $0)], typed(item.resolved)) })
     }
