@@ -45,7 +45,9 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         module("HTTP", ["CCurl"]),
+        tests("HTTP", ["SlipwayHTTP"]),
         module("AWS", ["SlipwayHTTP", "CLibXML2", crypto]),
+        tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         module("Graph"),
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
