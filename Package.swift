@@ -52,5 +52,15 @@ let package = Package(
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
+        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider"]),
+        // An AWS small enough to live in a test.
+        .target(
+            name: "SlipwayFakeAWS", dependencies: ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP"],
+            path: "Tests/FakeAWS", swiftSettings: settings),
+        tests(
+            "Resources",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources",
+            ]),
     ]
 )

@@ -1,0 +1,2 @@
+/// Simple Storage Service.
+public enum S3 {}
