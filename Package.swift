@@ -72,6 +72,9 @@ let package = Package(
             ["SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources"]),
         tests(
             "Engine",
-            ["SlipwayEngine", "SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState"]),
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayState",
+            ]),
     ]
 )
