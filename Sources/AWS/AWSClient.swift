@@ -145,7 +145,8 @@ extension AWSClient {
         _ service: Service, _ operation: String, _ input: some Encodable & Sendable
     ) throws(AWSError) -> Document {
         do {
-            return try DocumentEncoder(memberCase: service.memberCase).encode(input)
+            let document = try DocumentEncoder(memberCase: service.memberCase).encode(input)
+            return IdempotencyToken.filled(document, Shape(), core.surroundings.uuid)
         } catch {
             throw unsent(service, operation, error)
         }

@@ -96,6 +96,18 @@ import Testing
         #expect(try await pages.next() == nil)
     }
 
+    @Test func `a token that is missing is made once for all attempts of a call`() async throws {
+        struct Start: Encodable, Sendable, WireShaped {
+            var clientToken: String?
+            static let shape: Shape = ["ClientToken": .idempotencyToken]
+        }
+        let transport = StubTransport(.json(400, "ThrottlingException"), .ok("{}"), .ok("{}"))
+        try await client(transport).call(.redshiftData, "ExecuteStatement", Start())
+        try await client(transport).call(.redshiftData, "ExecuteStatement", Start(clientToken: "mine"))
+        let made = #"{"ClientToken":"00000000-0000-4000-8000-000000000000"}"#
+        #expect((0..<3).map { transport.body($0) } == [made, made, #"{"ClientToken":"mine"}"#])
+    }
+
     // MARK: Query
 
     @Test func `a call of IAM is a form, and goes to the home region`() async throws {

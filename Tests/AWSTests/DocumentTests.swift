@@ -48,8 +48,9 @@ import Testing
 
     private func xml(_ value: some Encodable, root: String = "R") throws -> String {
         let document = try DocumentEncoder(memberCase: .capitalised).encode(value)
-        return String(
-            decoding: RESTBinding.body(document, Shape().completed(by: document), root: root, namespace: nil), as: UTF8.self)
+        let request = RESTBinding.request(method: "PUT", uri: "/", document, Shape(), root: root)
+        guard case .bytes(let data) = request.body else { return "" }
+        return String(decoding: data, as: UTF8.self)
     }
 
     private func fromJSON<T: Decodable>(_ type: T.Type, _ text: String, _ memberCase: MemberCase = .capitalised) throws -> T

@@ -27,6 +27,29 @@ import Testing
                 + "<Status>Enabled</Status></VersioningConfiguration>")
     }
 
+    @Test func `members of an input may belong into headers and the query`() async throws {
+        struct Create: Encodable, Sendable, WireShaped {
+            var locationConstraint: String? = nil
+            var objectLock: Bool? = true
+            var mark: String? = "m n"
+            static let shape: Shape = [
+                "ObjectLock": .header("x-amz-bucket-object-lock-enabled"), "Mark": .query("mark"),
+            ]
+        }
+        let transport = StubTransport(.ok(), .ok())
+        for region in [nil, "eu-west-1"] {
+            try await client(transport).rest(
+                RESTRequest(
+                    "CreateBucket", .put, bucket: "lake",
+                    body: .xml(root: "CreateBucketConfiguration", Create(locationConstraint: region))))
+        }
+        #expect(transport.requests.first?.headers["x-amz-bucket-object-lock-enabled"] == "true")
+        #expect(transport.requests.first?.url == "https://lake.s3.eu-west-1.amazonaws.com/?mark=m%20n")
+        let namespace = #"xmlns="http://s3.amazonaws.com/doc/2006-03-01/""#
+        #expect(transport.body(0) == "<CreateBucketConfiguration \(namespace)></CreateBucketConfiguration>")
+        #expect(transport.body(1).contains(">eu-west-1</LocationConstraint></CreateBucketConfiguration>"))
+    }
+
     @Test func `flattened lists are read, and what is not set is not found`() async throws {
         let body = """
             <CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule><AllowedOrigin>*</AllowedOrigin>

@@ -102,7 +102,10 @@ package enum RESTBinding {
     private static func setBody(
         _ request: inout WireRequest, _ input: Document, _ shape: Shape, root: String, namespace: String?
     ) {
-        guard case .structure(let shapes, let payload, let ownRoot) = shape.form, let members = input.members else { return }
+        guard let members = input.members else { return }
+        var (payload, ownRoot): (String?, String?)
+        if case .structure(_, let knownPayload, let knownRoot) = shape.form { (payload, ownRoot) = (knownPayload, knownRoot) }
+        let shapes = shape.memberShapes
         if let payload {
             guard let value = members[payload], let member = shapes[payload]?.completed(by: value) else { return }
             switch value {
@@ -122,19 +125,14 @@ package enum RESTBinding {
         }
     }
 
-    /// A document as XML, in the protocol's namespace where it has none of its own.
-    package static func body(_ document: Document, _ shape: Shape, root: String, namespace: String?) -> Data {
-        let elements = XMLWriter.elements(root, document, shape)
-        return xml(elements.first ?? XMLElement(root), namespace)
-    }
-
     private static func setXML(_ elements: [XMLElement], _ request: inout WireRequest, _ namespace: String?) {
         guard let element = elements.first else { return }
         request.body = .bytes(xml(element, namespace))
         setType("application/xml", &request)
     }
 
-    private static func xml(_ element: XMLElement, _ namespace: String?) -> Data {
+    /// An element as XML, in the protocol's namespace where it has none of its own.
+    package static func xml(_ element: XMLElement, _ namespace: String?) -> Data {
         var element = element
         if let namespace, element.attribute("xmlns") == nil {
             element.attributes.insert(.init(name: "xmlns", value: namespace), at: 0)

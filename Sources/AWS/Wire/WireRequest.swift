@@ -43,9 +43,13 @@ extension Wire {
     }
 
     /// The request of an operation of a protocol with one URL.
-    package func request(_ operation: String, _ input: Document, _ shape: Shape = Shape()) -> WireRequest {
+    ///
+    /// - Parameter hostPrefix: what goes before the host, with members of the input in braces.
+    package func request(
+        _ operation: String, _ input: Document, _ shape: Shape = Shape(), hostPrefix: String = ""
+    ) -> WireRequest {
         var request = WireRequest(method: "POST", path: "/")
-        request.hostPrefix = ""
+        request.hostPrefix = HostPrefix.text(hostPrefix, input, shape)
         switch self {
         case .json(let version, let target, let isQueryCompatible):
             if isQueryCompatible { request.headers["x-amzn-query-mode"] = "true" }
