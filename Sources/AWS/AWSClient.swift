@@ -19,6 +19,10 @@ public struct AWSClient: Sendable {
 
     private let core: ClientCore
 
+    /// Seconds after which an attempt is given up that moves no file: one that is in doubt cannot begin to have an effect much
+    /// later than this.
+    package static let longestAttempt: Double = 180
+
     /// - Parameters:
     ///   - configuration: where and as whom to call.
     ///   - transport: what sends the requests.
@@ -86,14 +90,15 @@ public struct AWSClient: Sendable {
 
     /// Calls a REST operation, and reads its answer: members in headers where `Output` says so by its shape, all others in
     /// the XML of the body.
-    @discardableResult
     public func rest<Output: Decodable & Sendable>(
-        _ request: RESTRequest, as type: Output.Type = Nothing.self, repeatability: Repeatability? = nil
+        _ request: RESTRequest, as type: Output.Type, repeatability: Repeatability? = nil
     ) async throws(AWSError) -> Output {
         try await restPage(request, as: type, repeatability).output
     }
 
-    /// Calls a REST operation, and gives its answer as it came: for `HEAD`, and for the contents of objects.
+    /// Calls a REST operation, and gives its answer as it came: for `HEAD`, for the contents of objects, and where the answer
+    /// is of no interest.
+    @discardableResult
     public func rest(_ request: RESTRequest, repeatability: Repeatability? = nil) async throws(AWSError) -> RESTResponse {
         let response = try await core.send(restCall(request, repeatability))
         return RESTResponse(status: response.status, body: response.body, headers: response.headers)

@@ -1,6 +1,12 @@
 public import FoundationEssentials
 package import SlipwayHTTP
 
+#if canImport(Glibc)
+private import Glibc
+#elseif canImport(Darwin)
+private import Darwin
+#endif
+
 /// A call of a REST operation, such as S3's.
 public struct RESTRequest: Sendable {
     /// HTTP's methods.
@@ -99,12 +105,10 @@ extension RESTRequest {
     }
 
     private static func size(_ path: String) throws(HTTPError) -> Int64 {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            if let size = attributes[.size] as? any BinaryInteger { return Int64(size) }
-        } catch {
-            throw .file(path: path, reason: "\(error)", sent: false)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw .file(path: path, reason: String(cString: strerror(errno)), sent: false)
         }
-        throw .file(path: path, reason: "it has no size", sent: false)
+        return Int64(status.st_size)
     }
 }

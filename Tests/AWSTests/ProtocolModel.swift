@@ -6,6 +6,8 @@ import FoundationEssentials
 struct ProtocolModel: Sendable {
     let shapes: Document
     let metadata: Document
+    /// EC2 has names of its own for what is sent to it.
+    var isEC2Input = false
 
     /// The shape that a reference to it stands for, with the traits of the reference.
     func shape(_ reference: Document) -> Shape {
@@ -14,6 +16,7 @@ struct ProtocolModel: Sendable {
         var shape = Shape(.reference { Shape(form(target)) })
         if reference["flattened"]?.isTrue == true || target["flattened"]?.isTrue == true { shape.isFlattened = true }
         shape.name = reference["locationName"]?.text
+        if isEC2Input { shape.name = reference["queryName"]?.text ?? shape.name.map { MemberCase.capitalised.name($0) } }
         shape.isAttribute = reference["xmlAttribute"]?.isTrue == true
         shape.isIdempotencyToken = reference["idempotencyToken"]?.isTrue == true
         shape.isHostLabel = reference["hostLabel"]?.isTrue == true
@@ -44,6 +47,7 @@ struct ProtocolModel: Sendable {
             var members: [String: Shape] = [:]
             for (name, reference) in target["members"]?.members?.entries ?? [] {
                 var member = shape(reference)
+                if isEC2Input { member.name = member.name ?? MemberCase.capitalised.name(name) }
                 if name == payload {
                     // The model repeats a payload's own name as its name on the wire, which says nothing; else the element
                     // is called as the type says, or as the type itself.
@@ -81,6 +85,8 @@ struct ProtocolModel: Sendable {
             .json(
                 version: metadata["jsonVersion"]?.text ?? "", target: metadata["targetPrefix"]?.text ?? "",
                 isQueryCompatible: metadata["awsQueryCompatible"] != nil)
+        case "ec2":
+            .query(version: metadata["apiVersion"]?.text ?? "", flattensLists: true)
         case "query":
             .query(version: metadata["apiVersion"]?.text ?? "")
         default:

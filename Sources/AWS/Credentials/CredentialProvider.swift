@@ -85,7 +85,7 @@ package struct ProfileCredentials: CredentialProvider {
     }
 }
 
-/// Asks one provider after the other. What the first one gives is kept until it expires.
+/// Asks one provider after the other, before every request: a provider that has to ask somebody keeps what it was told.
 package struct CredentialChain: CredentialProvider {
     private let providers: [any CredentialProvider]
 

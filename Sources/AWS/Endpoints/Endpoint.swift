@@ -14,6 +14,14 @@ package struct Endpoint: Sendable, Equatable {
     package var url: String { "\(scheme)://\(host)\(path)" }
 }
 
+/// In what the endpoints of a service differ from those of other services.
+package enum EndpointQuirk: Sendable {
+    /// Its FIPS endpoints in GovCloud are its usual ones.
+    case plainFIPSInGovCloud
+    /// Its endpoints with IPv6 are its usual ones.
+    case dualStackUnderPlainNames
+}
+
 /// Why there is no endpoint.
 package struct EndpointProblem: Error, Sendable, Equatable {
     /// What is wrong with the settings.
@@ -87,10 +95,12 @@ extension Endpoint {
         case (let fips, let dualStack) where service.name == "s3":
             if fips, partition.id == "aws-cn" { throw EndpointProblem(reason: "S3 has no FIPS endpoints in \(partition.id)") }
             host = "s3\(fips ? "-fips" : "").\(dualStack ? "dualstack." : "")\(region).\(partition.dnsSuffix)"
-        case (true, false) where partition.id == "aws-us-gov" && service.isPlainFIPSInGovCloud:
+        case (true, false) where partition.id == "aws-us-gov" && service.endpointQuirks.contains(.plainFIPSInGovCloud):
             host = "\(service.endpointPrefix).\(region).\(partition.dnsSuffix)"
         case (let fips, let dualStack):
-            let suffix = dualStack ? partition.dualStackSuffix : partition.dnsSuffix
+            // China has no FIPS endpoints, which AWS's rules have no exception for.
+            let isPlain = service.endpointQuirks.contains(.dualStackUnderPlainNames) && !(fips && partition.id == "aws-cn")
+            let suffix = dualStack && !isPlain ? partition.dualStackSuffix : partition.dnsSuffix
             host = "\(service.endpointPrefix)\(fips ? "-fips" : "").\(region).\(suffix)"
         }
         return Endpoint(scheme: "https", host: host, path: "", signingRegion: signingRegion, isAWS: true)

@@ -1,18 +1,21 @@
 /// Makes the parameters of the query protocol of a document.
 ///
 /// Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-package enum QueryWriter {
+package struct QueryWriter {
+    /// EC2: no list has `member` in its names, and an empty one is not sent.
+    package var flattensLists = false
+
     /// A parameter, neither name nor value encoded.
     package typealias Parameter = (name: String, value: String)
 
     /// The parameters of an operation's input, in the order of its members.
-    package static func parameters(_ input: Document, _ shape: Shape) -> [Parameter] {
+    package func parameters(_ input: Document, _ shape: Shape) -> [Parameter] {
         var result: [Parameter] = []
         write("", input, shape, into: &result)
         return result
     }
 
-    private static func write(_ name: String, _ document: Document, _ shape: Shape, into result: inout [Parameter]) {
+    private func write(_ name: String, _ document: Document, _ shape: Shape, into result: inout [Parameter]) {
         let shape = shape.completed(by: document)
         switch document {
         case .null:
@@ -27,8 +30,8 @@ package enum QueryWriter {
             var item = Shape()
             if case .list(let known) = shape.form { item = known }
             // An empty list is sent: it may mean something else than no list.
-            if items.isEmpty { result.append((name, "")) }
-            let prefix = shape.isFlattened ? name : joined(name, item.name ?? "member")
+            if items.isEmpty, !flattensLists { result.append((name, "")) }
+            let prefix = shape.isFlattened || flattensLists ? name : joined(name, item.name ?? "member")
             for (index, value) in items.enumerated() {
                 write("\(prefix).\(index + 1)", value, item, into: &result)
             }
@@ -45,7 +48,7 @@ package enum QueryWriter {
         }
     }
 
-    private static func joined(_ prefix: String, _ name: String) -> String {
+    private func joined(_ prefix: String, _ name: String) -> String {
         prefix.isEmpty ? name : "\(prefix).\(name)"
     }
 }

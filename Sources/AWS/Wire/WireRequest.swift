@@ -25,8 +25,8 @@ package enum Wire: Sendable, Equatable {
     /// One URL; operations are told apart by the header `X-Amz-Target`, of which `target` is the part before the dot. A
     /// service that spoke the query protocol before is asked for the error codes that it had then.
     case json(version: String, target: String, isQueryCompatible: Bool = false)
-    /// One URL; parameters as in an HTML form, answers in XML.
-    case query(version: String)
+    /// One URL; parameters as in an HTML form, answers in XML. EC2's dialect knows only flattened lists.
+    case query(version: String, flattensLists: Bool = false)
     /// Operations are told apart by method, path and query. `namespace` is that of the XML that is sent.
     case restXML(namespace: String?)
 }
@@ -52,10 +52,10 @@ extension Wire {
             request.headers["Content-Type"] = "application/x-amz-json-\(version)"
             request.headers["X-Amz-Target"] = "\(target).\(operation)"
             request.body = .bytes(JSONWriter.data(input, shape))
-        case .query(let version):
+        case .query(let version, let flattensLists):
             request.headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
             let fixed: [QueryWriter.Parameter] = [("Action", operation), ("Version", version)]
-            let items = (fixed + QueryWriter.parameters(input, shape)).map { (name: $0.name, value: String?.some($0.value)) }
+            let items = (fixed + QueryWriter(flattensLists: flattensLists).parameters(input, shape)).map { (name: $0.name, value: String?.some($0.value)) }
             request.body = .bytes(Data(PercentEncoding.query(items).utf8))
         case .restXML:
             // Without a path of its own an operation of a REST service is a plain POST.
