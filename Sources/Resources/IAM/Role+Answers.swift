@@ -7,15 +7,6 @@ struct RoleName: Encodable {
     init(_ name: String) { roleName = name }
 }
 
-/// A tag as IAM has it.
-struct Tag: Codable {
-    let key, value: String
-
-    static func list(_ tags: [String: String]) -> [Tag] {
-        tags.sorted { $0.key < $1.key }.map { Tag(key: $0.key, value: $0.value) }
-    }
-}
-
 /// A managed policy that is attached to a role.
 struct AttachedPolicy: Decodable {
     let policyArn: String
@@ -43,7 +34,7 @@ struct RoleAnswer: Decodable {
     let description: Text?
     let maxSessionDuration: Int?
     let permissionsBoundary: Boundary?
-    let tags: [Tag]
+    let tags: [ResourceTags.Tag]
     /// Only of `GetAccountAuthorizationDetails`.
     let rolePolicyList: [PolicyDetail]
     /// Only of `GetAccountAuthorizationDetails`.

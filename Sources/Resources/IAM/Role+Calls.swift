@@ -11,12 +11,12 @@ extension IAM.Role {
             let description: Text?
             let maxSessionDuration: Int?
             let permissionsBoundary: Text?
-            let tags: [Tag]
+            let tags: [ResourceTags.Tag]
         }
         let input = Input(
             roleName: new.name, path: path, assumeRolePolicyDocument: try assumeRolePolicyDocument.text(),
             description: description?.nonEmpty, maxSessionDuration: maxSessionDuration,
-            permissionsBoundary: permissionsBoundary, tags: Tag.list(new.tags(tags)))
+            permissionsBoundary: permissionsBoundary, tags: ResourceTags.Tag.list(new.tags(tags)))
         let role = try await aws.call(.iam, "CreateRole", input, as: RoleOutput.self).role
         var made = self
         made.policies = nil
@@ -143,8 +143,8 @@ extension IAM.Role {
 
     private func updateTags(_ identity: String, _ change: TagChange, _ aws: AWSClient) async throws {
         if !change.added.isEmpty {
-            struct Input: Encodable { let roleName: String, tags: [Tag] }
-            try await aws.call(.iam, "TagRole", Input(roleName: identity, tags: Tag.list(change.added)))
+            struct Input: Encodable { let roleName: String, tags: [ResourceTags.Tag] }
+            try await aws.call(.iam, "TagRole", Input(roleName: identity, tags: ResourceTags.Tag.list(change.added)))
         }
         if !change.removed.isEmpty {
             struct Input: Encodable { let roleName: String, tagKeys: [String] }
