@@ -1,8 +1,9 @@
 """A team's own package, outside this repository: a stack and a kind of its own, depending on Slipway by path."""
 
-import os
+import hashlib
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,20 +11,27 @@ import pytest
 from conftest import ROOT, Tool
 
 TEMPLATE = ROOT / "Tests" / "Peer" / "template"
-CACHE = ROOT / ".cache" / "peer"
+# Outside the repository, and the same each time, so that only changes are built again.
+PACKAGE = Path(tempfile.gettempdir()) / f"slipway-peer-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"
+BUILD = ROOT / ".cache" / "peer"
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
-    """The package, built. Where it is built is kept between runs, so that only changes are built again."""
-    folder = CACHE / "package"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(TEMPLATE, folder)
-    manifest = folder / "Package.swift"
+    """The package, built: the path of its binary."""
+    shutil.rmtree(PACKAGE, ignore_errors=True)
+    shutil.copytree(TEMPLATE, PACKAGE)
+    manifest = PACKAGE / "Package.swift"
     manifest.write_text(manifest.read_text().replace("SLIPWAY_PATH", str(ROOT)))
-    build = ["swift", "build", "--package-path", str(folder), "--scratch-path", str(CACHE / "build")]
-    subprocess.run(build, check=True, timeout=1500)
-    return CACHE / "build" / "debug" / "acme"
+    result = build()
+    assert result.returncode == 0, result.stdout + result.stderr
+    yield BUILD / "debug" / "acme"
+    shutil.rmtree(PACKAGE)
+
+
+def build():
+    command = ["swift", "build", "--package-path", str(PACKAGE), "--scratch-path", str(BUILD)]
+    return subprocess.run(command, text=True, capture_output=True, timeout=1500)
 
 
 def test_a_team_plans_and_applies_its_own_stack_and_kind(package, emulator, tmp_path):
@@ -47,13 +55,12 @@ def test_a_value_that_is_not_known_yet_does_not_become_a_string(package):
 
 
 def refused(old, new, words):
-    source = CACHE / "package" / "Sources" / "acme" / "Settings.swift"
+    source = PACKAGE / "Sources" / "acme" / "Settings.swift"
     good = source.read_text()
     assert old in good
     source.write_text(good.replace(old, new))
     try:
-        build = ["swift", "build", "--package-path", str(CACHE / "package"), "--scratch-path", str(CACHE / "build")]
-        result = subprocess.run(build, text=True, capture_output=True, env=dict(os.environ), timeout=600)
+        result = build()
         assert result.returncode != 0
         assert words in result.stdout + result.stderr
     finally:
