@@ -52,7 +52,7 @@ let package = Package(
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
-        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider"]),
+        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider", crypto]),
         // An AWS small enough to live in a test.
         .target(
             name: "SlipwayFakeAWS", dependencies: ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP"],
