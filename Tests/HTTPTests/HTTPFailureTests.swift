@@ -1,9 +1,6 @@
 import Foundation
-<<<<<<< HEAD
 import SlipwayLoopback
-=======
 import Glibc
->>>>>>> cb86e2ff10f176c9229643eae68fa40e8d1daedf
 import Testing
 
 @testable import SlipwayHTTP
