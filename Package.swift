@@ -54,7 +54,7 @@ let package = Package(
         module("Graph"),
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
-        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider"]),
+        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider", crypto]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),

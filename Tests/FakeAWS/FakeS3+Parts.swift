@@ -124,6 +124,7 @@ extension FakeS3 {
         case "BucketNotificationConfiguration":
             for index in part.children.indices where part.children[index].name != "EventBridgeConfiguration" {
                 Self.identify(&part.children[index], "Id", call, index)
+                Self.capitaliseFilter(&part.children[index])
             }
         case "BucketCors":
             if part.all("CORSRule").contains(where: { $0.child("AllowedOrigin") == nil }) { throw .malformed }
@@ -209,6 +210,16 @@ extension FakeS3 {
             element.children.append(
                 XMLElement(name, text: FakeCall.identifier(call.serial * 100 + index, length: 32)))
         }
+    }
+
+    /// What was sent as `prefix` comes back as `Prefix`.
+    private static func capitaliseFilter(_ element: inout XMLElement) {
+        if element.name == "FilterRule" {
+            for index in element.children.indices where element.children[index].name == "Name" {
+                element.children[index].text = element.children[index].text.lowercased() == "prefix" ? "Prefix" : "Suffix"
+            }
+        }
+        for index in element.children.indices { capitaliseFilter(&element.children[index]) }
     }
 
     private func putPolicy(_ call: FakeCall, _ bucket: inout Bucket) throws(Refused) {

@@ -12,6 +12,14 @@ package struct FakeS3: Sendable {
     /// How many keys a page of a list has, where the caller does not ask for fewer. AWS: 1000.
     package var pageSize = 1000
 
+    /// Makes a bucket as AWS makes it, if it is not there.
+    package mutating func addBucket(_ name: String, region: String = "eu-west-1") {
+        if buckets[name] == nil { buckets[name] = Self.newBucket(region: region, created: 0) }
+    }
+
+    /// Nothing exists.
+    package init() {}
+
     /// A bucket of the account's.
     package struct Bucket: Sendable {
         package var region: String
@@ -123,12 +131,10 @@ package struct FakeS3: Sendable {
                 "IllegalLocationConstraintException",
                 "The \(constraint ?? "unspecified") location constraint is incompatible with this endpoint", status: 400)
         }
-        var bucket = Bucket(region: call.region, created: call.date)
-        // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-overview.html (since April 2023)
-        bucket.parts = [
-            "BucketEncryption": Self.defaultEncryption, "PublicAccessBlock": Self.blockAll,
-            "BucketOwnershipControls": Self.ownership(call.headers["x-amz-object-ownership"] ?? "BucketOwnerEnforced"),
-        ]
+        var bucket = Self.newBucket(region: call.region, created: call.date)
+        if let owner = call.headers["x-amz-object-ownership"] {
+            bucket.parts["BucketOwnershipControls"] = Self.ownership(owner)
+        }
         if let tags = configuration?.child("Tags")?.children, !tags.isEmpty {
             let set = XMLElement("TagSet", children: tags)
             try Self.checkTags(set)
@@ -141,6 +147,15 @@ package struct FakeS3: Sendable {
         }
         buckets[name] = bucket
         return created
+    }
+
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-overview.html> (since April 2023)
+    private static func newBucket(region: String, created: Int) -> Bucket {
+        let parts = [
+            "BucketEncryption": defaultEncryption, "PublicAccessBlock": blockAll,
+            "BucketOwnershipControls": ownership("BucketOwnerEnforced"),
+        ]
+        return Bucket(region: region, created: created, parts: parts)
     }
 
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
