@@ -30,12 +30,15 @@ func support(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targ
     .target(name: "Slipway\(folder)", dependencies: dependencies, path: "Tests/\(folder)", swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "slipway",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "slipway", targets: ["SlipwayTool"]),
+        .library(name: "Slipway", targets: ["Slipway"]),
         .library(name: "SlipwayDeclaration", targets: ["SlipwayDeclaration"]),
     ],
     dependencies: [
@@ -58,6 +61,22 @@ let package = Package(
         module("State", ["SlipwayDeclaration", "CSQLite"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
+        module(
+            "CommandLine",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayProvider", "SlipwayState",
+                argumentParser,
+            ]),
+        // What a stack author imports.
+        .target(
+            name: "Slipway",
+            dependencies: [
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayProvider", "SlipwayResources",
+            ],
+            path: "Sources/Slipway", swiftSettings: settings),
+        .target(name: "SlipwayStacks", dependencies: ["Slipway"], path: "stacks", swiftSettings: settings),
+        .executableTarget(
+            name: "SlipwayTool", dependencies: ["Slipway", "SlipwayStacks"], path: "Sources/Tool", swiftSettings: settings),
 
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
         support("Loopback"),
@@ -75,6 +94,12 @@ let package = Package(
             [
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP", "SlipwayProvider",
                 "SlipwayState",
+            ]),
+        tests(
+            "CommandLine",
+            [
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP",
+                "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
             ]),
     ]
 )

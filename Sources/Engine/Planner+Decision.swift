@@ -121,6 +121,12 @@ extension Planning {
                     subject: address.description,
                     cause: .cannotClear(property: change.path.joined(separator: "."))))
         }
+        if observation.isPresent {
+            for index in difference.changes.indices {
+                difference.changes[index].isOutside = difference.changes[index].differs(
+                    from: previous.tree, where: found.unread)
+            }
+        }
         if !difference.isEmpty {
             for problem in try kind.replaces(difference.target, comparison.current) {
                 let path = problem.property.split(separator: ".").map(String.init)
