@@ -95,7 +95,7 @@ let package = Package(
 
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
         support("Loopback"),
-        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback"]),
+        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback", crypto]),
         tests("HTTP", ["SlipwayHTTP", "SlipwayLoopback"]),
         tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         tests("Graph", ["SlipwayGraph"]),
