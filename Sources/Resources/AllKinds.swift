@@ -4,5 +4,6 @@ public import SlipwayProvider
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
         S3.Bucket.self,
+        S3.Object.self,
     ]
 }
