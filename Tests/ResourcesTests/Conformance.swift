@@ -11,6 +11,7 @@ import Testing
     /// One line for each kind.
     static let examples: [Example] = [
         Example(BucketExample.self),
+        Example(ObjectExample.self),
     ]
 
     @Test func `every kind has an example`() {
