@@ -4,5 +4,8 @@ public import SlipwayProvider
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
         S3.Bucket.self,
+        IAM.Role.self,
+        Glue.Job.self,
+        Logs.LogGroup.self,
     ]
 }
