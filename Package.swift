@@ -25,12 +25,20 @@ func tests(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
         name: "\(folder)Tests", dependencies: dependencies, path: "Tests/\(folder)Tests", swiftSettings: settings)
 }
 
+/// What several tests need: `Tests/<folder>` is the target `Slipway<folder>`.
+func support(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: "Slipway\(folder)", dependencies: dependencies, path: "Tests/\(folder)", swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "slipway",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "slipway", targets: ["SlipwayTool"]),
+        .library(name: "Slipway", targets: ["Slipway"]),
         .library(name: "SlipwayDeclaration", targets: ["SlipwayDeclaration"]),
     ],
     dependencies: [
@@ -45,22 +53,53 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         module("HTTP", ["CCurl"]),
-        tests("HTTP", ["SlipwayHTTP"]),
         module("AWS", ["SlipwayHTTP", "CLibXML2", crypto]),
-        tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         module("Graph"),
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
-        module("State", ["SlipwayDeclaration", "CSQLite"]),
         module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider", crypto]),
-        // An AWS small enough to live in a test.
+        module("State", ["SlipwayDeclaration", "CSQLite"]),
+        module(
+            "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
+        module(
+            "CommandLine",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayProvider", "SlipwayState",
+                argumentParser,
+            ]),
+        // What a stack author imports.
         .target(
-            name: "SlipwayFakeAWS", dependencies: ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP"],
-            path: "Tests/FakeAWS", swiftSettings: settings),
+            name: "Slipway",
+            dependencies: [
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayProvider", "SlipwayResources",
+            ],
+            path: "Sources/Slipway", swiftSettings: settings),
+        .target(name: "SlipwayStacks", dependencies: ["Slipway"], path: "stacks", swiftSettings: settings),
+        .executableTarget(
+            name: "SlipwayTool", dependencies: ["Slipway", "SlipwayStacks"], path: "Sources/Tool", swiftSettings: settings),
+
+        // What tests share: a server on loopback, and an AWS small enough to live in a test.
+        support("Loopback"),
+        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback"]),
+        tests("HTTP", ["SlipwayHTTP", "SlipwayLoopback"]),
+        tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
+        tests("Graph", ["SlipwayGraph"]),
+        tests("Declaration", ["SlipwayDeclaration"]),
+        tests("State", ["SlipwayState", "SlipwayDeclaration"]),
         tests(
             "Resources",
+            ["SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources"]),
+        tests(
+            "Engine",
             [
-                "SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources",
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayState",
+            ]),
+        tests(
+            "CommandLine",
+            [
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP",
+                "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
             ]),
     ]
 )

@@ -1,6 +1,6 @@
 extension JSON {
     /// Visits every expression that the tree mentions.
-    package func visitExpressions(_ body: (Expression) -> Void) {
+    package func visitExpressions(_ body: (DerivedValue) -> Void) {
         visitTexts { text in text.visit(body) }
     }
 
@@ -8,14 +8,14 @@ extension JSON {
     package var hasExpressions: Bool {
         switch self {
         case .object(let members):
-            Text.isEncoded(members) || Expression.isEncoded(members) || members.values.contains(where: \.hasExpressions)
+            Text.isEncoded(members) || DerivedValue.isEncoded(members) || members.values.contains(where: \.hasExpressions)
         case .array(let elements): elements.contains(where: \.hasExpressions)
         default: false
         }
     }
 
     /// Returns the tree with every value that `values` knows filled in.
-    package func resolved(_ values: (Expression) -> String?) -> JSON {
+    package func resolved(_ values: (DerivedValue) -> String?) -> JSON {
         switch self {
         case .object(let members):
             guard Text.isEncoded(members), let text = try? PropertyDecoder().decode(Text.self, from: self) else {

@@ -98,7 +98,12 @@ private struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoder: TreeDecoder
     let members: [String: JSON]
     var codingPath: [any CodingKey] { decoder.codingPath }
-    var allKeys: [Key] { members.keys.compactMap { Key(stringValue: $0) } }
+    var allKeys: [Key] {
+        members.keys.compactMap { name in
+            // The keys of a compiler-made enumeration are its cases, which begin in lower case.
+            Key(stringValue: name) ?? Key(stringValue: name.prefix(1).lowercased() + name.dropFirst())
+        }
+    }
 
     private func member(_ key: Key) -> JSON? {
         members[decoder.keepsKeys ? key.stringValue : storedName(key.stringValue)]

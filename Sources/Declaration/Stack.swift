@@ -58,6 +58,7 @@ public struct Stack: Sendable {
     /// ```swift
     /// stack.within("ingest") { stack in stack.add("bucket", S3.Bucket()) }   // ingest/bucket
     /// ```
+    @discardableResult
     public mutating func within<Result>(
         _ segment: String, _ body: (inout Stack) throws -> Result
     ) rethrows -> Result {

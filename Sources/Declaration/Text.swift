@@ -14,7 +14,7 @@
 public struct Text: Hashable, Sendable {
     package enum Segment: Hashable, Sendable {
         case literal(String)
-        case expression(Expression)
+        case expression(DerivedValue)
     }
 
     package private(set) var segments: [Segment] = []
@@ -23,7 +23,7 @@ public struct Text: Hashable, Sendable {
     public init() {}
 
     /// A text of one value that is found out.
-    public init(_ expression: Expression) { append(expression) }
+    public init(_ expression: DerivedValue) { append(expression) }
 
     /// A text from a string that is only known when the program runs.
     public init(verbatim string: String) { append(string) }
@@ -56,7 +56,7 @@ public struct Text: Hashable, Sendable {
 
     /// Returns the text with every value that `values` knows filled in; transforms are carried out when all inside
     /// them is known.
-    package func resolved(_ values: (Expression) -> String?) -> Text {
+    package func resolved(_ values: (DerivedValue) -> String?) -> Text {
         var text = Text()
         for segment in segments {
             switch segment {
@@ -76,7 +76,7 @@ public struct Text: Hashable, Sendable {
     }
 
     /// Visits every expression in the text, those inside transforms included.
-    package func visit(_ body: (Expression) -> Void) {
+    package func visit(_ body: (DerivedValue) -> Void) {
         for case .expression(let expression) in segments { expression.visit(body) }
     }
 
@@ -89,7 +89,7 @@ public struct Text: Hashable, Sendable {
         }
     }
 
-    fileprivate mutating func append(_ expression: Expression) { segments.append(.expression(expression)) }
+    fileprivate mutating func append(_ expression: DerivedValue) { segments.append(.expression(expression)) }
 
     fileprivate mutating func append(_ text: Text) {
         for segment in text.segments {
@@ -181,7 +181,7 @@ extension Text: Codable {
             if let string = try? list.decode(String.self) {
                 append(string)
             } else {
-                append(try list.decode(Expression.self))
+                append(try list.decode(DerivedValue.self))
             }
         }
     }

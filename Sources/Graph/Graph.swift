@@ -104,4 +104,6 @@ package struct Graph<ID: Hashable & Sendable & Comparable>: Sendable {
 package struct CycleError<ID: Hashable & Sendable>: Error, Hashable, Sendable {
     /// Each waits for the next, the last for the first.
     package let cycle: [ID]
+
+    package init(cycle: [ID]) { self.cycle = cycle }
 }

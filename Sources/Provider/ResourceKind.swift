@@ -21,7 +21,8 @@ public protocol ResourceKind: Resource {
     static var naming: Naming { get }
     /// The IAM actions that each operation needs.
     static var permissions: Permissions { get }
-    /// How often to ask whether a change has settled, and when to give up.
+    /// How often to ask whether a change has settled, and when to give up; ``Patience/none`` for kinds whose changes
+    /// are complete when the call returns.
     static var patience: Patience { get }
     /// What AWS's API makes of a property that is no longer declared, by stored name. A property that is not named
     /// here is reset by being left out of the update.
@@ -59,6 +60,9 @@ public protocol ResourceKind: Resource {
     /// Asks AWS to delete the resource, after what AWS demands before that.
     func delete(_ identity: String, _ aws: AWSClient) async throws
 
+    /// Puts tags on a resource beside those it has. The engine calls it for an adoption alone.
+    static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws
+
     /// How many calls ``list(_:_:)`` needs for a number of resources; `nil` when the kind has no list.
     static func listCalls(for count: Int) -> Int?
     /// How many calls a ``read(_:_:_:)`` needs at most, for weighing it against a list.
@@ -83,6 +87,7 @@ extension ResourceKind {
     public func canonical() -> Self { self }
     public func replaces(_ current: Self) -> [Problem] { [] }
 
+    public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {}
     public static func listCalls(for count: Int) -> Int? { nil }
     public static var readCalls: Int { 1 }
     public static func list(_ wanted: [Listed<Self>], _ aws: AWSClient) async throws -> [String: Sighting<Self>] {

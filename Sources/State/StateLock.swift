@@ -31,14 +31,14 @@ package final class StateLock: Sendable {
     /// Takes the lock if it is free.
     ///
     /// - Throws: ``StateError/locked(path:holder:)`` when another process has it.
-    package init(path: String, holder: LockHolder) throws(StateError) {
+    package init(path: String, holder: LockHolder) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw StateError.file(path: path, reason: String(cString: strerror(errno))) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)
-            guard code == EWOULDBLOCK else { throw .file(path: path, reason: String(cString: strerror(code))) }
-            throw .locked(path: path, holder: StateLock.holder(path))
+            guard code == EWOULDBLOCK else { throw StateError.file(path: path, reason: String(cString: strerror(code))) }
+            throw StateError.locked(path: path, holder: StateLock.holder(path))
         }
         self.descriptor = descriptor
         // The text only tells others who waits for whom; the lock itself is the kernel's.

@@ -149,4 +149,11 @@ package struct StateHeader: Hashable, Sendable {
     package let account: String?
     /// The key for fingerprints of secrets, in hexadecimal.
     package let secretKey: String
+
+    package init(lineage: String, serial: Int, account: String?, secretKey: String) {
+        self.lineage = lineage
+        self.serial = serial
+        self.account = account
+        self.secretKey = secretKey
+    }
 }

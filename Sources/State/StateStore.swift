@@ -118,3 +118,22 @@ package actor StateStore {
         }
     }
 }
+
+extension StateStore {
+    /// The keys of all states below a folder, sorted by path.
+    package static func keys(folder: String) throws -> [StateKey] {
+        func names(_ path: String) -> [String] {
+            // A folder that is not there holds no states.
+            ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        }
+        var keys: [StateKey] = []
+        for target in names(folder) {
+            for stack in names("\(folder)/\(target)") {
+                for file in names("\(folder)/\(target)/\(stack)") where file.hasSuffix(".sqlite") {
+                    keys.append(StateKey(stack: stack, environment: String(file.dropLast(7)), target: target))
+                }
+            }
+        }
+        return keys
+    }
+}

@@ -20,9 +20,10 @@ import Testing
         #expect(request.headers["X-Amz-Target"] == "AWSGlue.CreateJob")
         #expect(request.headers["Content-Type"] == "application/x-amz-json-1.1")
         #expect(request.headers["X-Amz-Date"] == "20260102T030405Z")
-        #expect(request.headers["Authorization"]?.hasPrefix(
-            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/eu-west-1/glue/aws4_request, "
-                + "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=") == true)
+        #expect(
+            request.headers["Authorization"]?.hasPrefix(
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/eu-west-1/glue/aws4_request, "
+                    + "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=") == true)
         #expect(!request.mayBeSentTwice)
         #expect(
             transport.body() == #"{"Name":"load","Role":"r","Command":{"Name":"glueetl","ScriptLocation":"s3://b/x.py"},"#
@@ -55,6 +56,7 @@ import Testing
             try await KindCalls.createJob(client(StubTransport(.ok("<html>"))), job)
         }
         #expect(error?.kind == .unreadable)
+        #expect(error?.message == "the answer cannot be read: not JSON: not a value at byte 0")
         #expect(error?.mayHaveHappened == true)
     }
 
@@ -71,9 +73,10 @@ import Testing
             .ok(#"{"TableList":[{"Name":"a"}],"NextToken":"2"}"#), .ok(#"{"TableList":[],"NextToken":"3"}"#),
             .ok(#"{"TableList":[{"Name":"b"}]}"#))
         #expect(try await KindCalls.tables(client(transport), in: "d") == ["a", "b"])
-        #expect((0..<3).map { transport.body($0) } == [
-            #"{"DatabaseName":"d"}"#, #"{"DatabaseName":"d","NextToken":"2"}"#, #"{"DatabaseName":"d","NextToken":"3"}"#,
-        ])
+        #expect(
+            (0..<3).map { transport.body($0) } == [
+                #"{"DatabaseName":"d"}"#, #"{"DatabaseName":"d","NextToken":"2"}"#, #"{"DatabaseName":"d","NextToken":"3"}"#,
+            ])
     }
 
     @Test func `a token that is repeated is the last`() async throws {
@@ -85,11 +88,24 @@ import Testing
     }
 
     @Test func `an error on a page ends the pages`() async throws {
-        let transport = StubTransport(.ok(#"{"TableList":[{"Name":"a"}],"NextToken":"2"}"#), .json(400, "AccessDeniedException"))
+        let transport = StubTransport(
+            .ok(#"{"TableList":[{"Name":"a"}],"NextToken":"2"}"#), .json(400, "AccessDeniedException"))
         var pages = client(transport).pages(.glue, "GetTables", as: KindCalls.Tables.self).makeAsyncIterator()
         #expect(try await pages.next()?.tableList.count == 1)
         await #expect(throws: AWSError.self) { try await pages.next() }
         #expect(try await pages.next() == nil)
+    }
+
+    @Test func `a token that is missing is made once for all attempts of a call`() async throws {
+        struct Start: Encodable, Sendable, WireShaped {
+            var clientToken: String?
+            static let shape: Shape = ["ClientToken": .idempotencyToken]
+        }
+        let transport = StubTransport(.json(400, "ThrottlingException"), .ok("{}"), .ok("{}"))
+        try await client(transport).call(.redshiftData, "ExecuteStatement", Start())
+        try await client(transport).call(.redshiftData, "ExecuteStatement", Start(clientToken: "mine"))
+        let made = #"{"ClientToken":"00000000-0000-4000-8000-000000000000"}"#
+        #expect((0..<3).map { transport.body($0) } == [made, made, #"{"ClientToken":"mine"}"#])
     }
 
     // MARK: Query
@@ -99,7 +115,8 @@ import Testing
             .ok(
                 """
                 <CreateRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><CreateRoleResult><Role>
-                <RoleName>etl</RoleName><Arn>arn:aws:iam::1:role/etl</Arn><Tags><member><Key>a</Key><Value>b</Value></member></Tags>
+                <RoleName>etl</RoleName><Arn>arn:aws:iam::1:role/etl</Arn>
+                <Tags><member><Key>a</Key><Value>b</Value></member></Tags>
                 </Role></CreateRoleResult><ResponseMetadata><RequestId>x</RequestId></ResponseMetadata></CreateRoleResponse>
                 """))
         let role = KindCalls.CreateRole(
@@ -142,7 +159,8 @@ import Testing
         let transport = StubTransport(
             .ok(
                 "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn>"
-                    + "<UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"))
+                    + "<UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+            ))
         let aws = client(transport)
         #expect(aws.account.isEmpty && aws.partition == "aws" && aws.region == "eu-west-1")
         let known = try await aws.identified()

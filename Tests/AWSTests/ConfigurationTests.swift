@@ -134,7 +134,9 @@ import Testing
 
         let ignored = environment.merging(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) { $1 }
         #expect(try configuration(ignored, config: config).endpoint(of: .glue) == nil)
-        #expect(try configuration(environment, flags: .init(endpoint: "http://flag")).endpoint(of: .secretsManager) == "http://flag")
+        #expect(
+            try configuration(environment, flags: .init(endpoint: "http://flag")).endpoint(of: .secretsManager)
+                == "http://flag")
     }
 
     @Test func `the rest of the settings`() throws {

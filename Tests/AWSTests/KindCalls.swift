@@ -29,7 +29,7 @@ enum KindCalls {
     static func createJob(_ aws: AWSClient, _ job: CreateJob) async throws(AWSError) -> String? {
         do throws(AWSError) {
             return try await aws.call(.glue, "CreateJob", job, as: CreatedJob.self).name
-        } catch where error.kind == .alreadyExists {
+        } catch  where error.kind == .alreadyExists {
             return nil
         }
     }
@@ -100,7 +100,7 @@ enum KindCalls {
         do throws(AWSError) {
             return try await aws.rest(
                 RESTRequest("GetBucketCors", .get, bucket: bucket, query: ["cors": nil]), as: CORS.self)
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             return nil
         }
     }
@@ -180,7 +180,7 @@ enum KindCalls {
     static func region(_ aws: AWSClient, of bucket: String) async throws(AWSError) -> String? {
         do throws(AWSError) {
             return try await aws.rest(RESTRequest("HeadBucket", .head, bucket: bucket))[header: "x-amz-bucket-region"]
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             return nil
         }
     }

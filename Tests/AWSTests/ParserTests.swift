@@ -8,7 +8,8 @@ import Testing
     private func json(_ text: String) throws -> Document { try JSONReader.parse(Data(text.utf8)) }
 
     @Test func `XML has its names, attributes and text`() throws {
-        let root = try xml(#"<?xml version="1.0"?><a:R xmlns:a="u" a:t="1" b="&lt;"> <!-- c --><x>1<![CDATA[<2]]>&#x33;</x></a:R>"#)
+        let root = try xml(
+            #"<?xml version="1.0"?><a:R xmlns:a="u" a:t="1" b="&lt;"> <!-- c --><x>1<![CDATA[<2]]>&#x33;</x></a:R>"#)
         #expect(root.name == "R")
         #expect(root.attribute("a:t") == "1" && root.attribute("b") == "<")
         #expect(root.child("x")?.text == "1<23")
@@ -51,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\"}", "{\"a\":}", "nul", "\"open", "1 2", "+1", "[\"\\x\"]", "\"\\u12\"", "{a:1}", "-", "\\", "\"\\",
+        "", "{", "[1,]", "{\"a\"}", "{\"a\":}", "nul", "\"open", "1 2", "+1", "[\"\\x\"]", "\"\\u12\"", "{a:1}", "-", "\\",
+        "\"\\",
     ])
     func `what is no JSON is refused`(text: String) {
         #expect(throws: JSONReader.Failure.self) { try json(text) }

@@ -27,6 +27,29 @@ import Testing
                 + "<Status>Enabled</Status></VersioningConfiguration>")
     }
 
+    @Test func `members of an input may belong into headers and the query`() async throws {
+        struct Create: Encodable, Sendable, WireShaped {
+            var locationConstraint: String? = nil
+            var objectLock: Bool? = true
+            var mark: String? = "m n"
+            static let shape: Shape = [
+                "ObjectLock": .header("x-amz-bucket-object-lock-enabled"), "Mark": .query("mark"),
+            ]
+        }
+        let transport = StubTransport(.ok(), .ok())
+        for region in [nil, "eu-west-1"] {
+            try await client(transport).rest(
+                RESTRequest(
+                    "CreateBucket", .put, bucket: "lake",
+                    body: .xml(root: "CreateBucketConfiguration", Create(locationConstraint: region))))
+        }
+        #expect(transport.requests.first?.headers["x-amz-bucket-object-lock-enabled"] == "true")
+        #expect(transport.requests.first?.url == "https://lake.s3.eu-west-1.amazonaws.com/?mark=m%20n")
+        let namespace = #"xmlns="http://s3.amazonaws.com/doc/2006-03-01/""#
+        #expect(transport.body(0) == "<CreateBucketConfiguration \(namespace)></CreateBucketConfiguration>")
+        #expect(transport.body(1).contains(">eu-west-1</LocationConstraint></CreateBucketConfiguration>"))
+    }
+
     @Test func `flattened lists are read, and what is not set is not found`() async throws {
         let body = """
             <CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule><AllowedOrigin>*</AllowedOrigin>
@@ -62,7 +85,9 @@ import Testing
             let stored = try await KindCalls.put(client(transport), path, "lake", "k")
             #expect(stored.eTag == "\"e\"" && stored.versionId == "v")
             let request = try #require(transport.requests.first)
-            #expect(request.headers["X-Amz-Content-SHA256"] == "1d65bf29403e4fb1767522a107c827b8884d16640cf0e3b18c4c1dd107e0d49d")
+            #expect(
+                request.headers["X-Amz-Content-SHA256"] == "1d65bf29403e4fb1767522a107c827b8884d16640cf0e3b18c4c1dd107e0d49d"
+            )
             #expect(request.headers["x-amz-meta-origin"] == "slipway")
             #expect(request.body == .file(path: path, offset: 0, length: 10))
             #expect(request.mayBeSentTwice)
@@ -80,6 +105,7 @@ import Testing
         let transport = StubTransport()
         let error = await #expect(throws: AWSError.self) { try await KindCalls.put(client(transport), "/nowhere", "b", "k") }
         #expect(error?.kind == .invalid)
+        #expect(error?.message == "the request cannot be made: /nowhere: No such file or directory")
         #expect(transport.requests.isEmpty)
     }
 
@@ -92,7 +118,8 @@ import Testing
             try await KindCalls.putInParts(client(transport), path, size: 25, partSize: 10, "lake", "k")
             #expect(
                 transport.requests.map { String($0.url.drop { $0 != "?" }) } == [
-                    "?uploads", "?partNumber=1&uploadId=u%2F1", "?partNumber=2&uploadId=u%2F1", "?partNumber=3&uploadId=u%2F1",
+                    "?uploads", "?partNumber=1&uploadId=u%2F1", "?partNumber=2&uploadId=u%2F1",
+                    "?partNumber=3&uploadId=u%2F1",
                     "?uploadId=u%2F1",
                 ])
             #expect(transport.requests[3].body == .file(path: path, offset: 20, length: 5))
@@ -101,7 +128,8 @@ import Testing
     }
 
     @Test func `an error under a status of success is an error`() async throws {
-        let hidden = StubTransport.Answer.ok("<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>Sorry</Message></Error>")
+        let hidden = StubTransport.Answer.ok(
+            "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>Sorry</Message></Error>")
         let error = await #expect(throws: AWSError.self) {
             try await client(StubTransport(hidden)).rest(
                 RESTRequest("CompleteMultipartUpload", .post, bucket: "b", key: "k", query: ["uploadId": "u"]))
@@ -110,7 +138,8 @@ import Testing
     }
 
     @Test func `an object that looks like an error is an object`() async throws {
-        let response = try await client(StubTransport(.ok("<Error/>"))).rest(RESTRequest("GetObject", .get, bucket: "b", key: "k"))
+        let response = try await client(StubTransport(.ok("<Error/>"))).rest(
+            RESTRequest("GetObject", .get, bucket: "b", key: "k"))
         #expect(response.body == Data("<Error/>".utf8))
     }
 
@@ -123,12 +152,15 @@ import Testing
                     + "<NextVersionIdMarker>1</NextVersionIdMarker>"),
             page("<IsTruncated>false</IsTruncated><NextKeyMarker></NextKeyMarker><DeleteMarker>\(one)</DeleteMarker>"))
         #expect(try await KindCalls.versions(client(transport), "lake").count == 2)
-        #expect(transport.requests.last?.url == "https://lake.s3.eu-west-1.amazonaws.com/?key-marker=a%20b&version-id-marker=1&versions")
+        #expect(
+            transport.requests.last?.url
+                == "https://lake.s3.eu-west-1.amazonaws.com/?key-marker=a%20b&version-id-marker=1&versions")
     }
 
     @Test func `buckets are listed without one`() async throws {
         let body = """
-            <ListAllMyBucketsResult><Owner><ID>x</ID></Owner><Buckets><Bucket><Name>a</Name></Bucket></Buckets></ListAllMyBucketsResult>
+            <ListAllMyBucketsResult><Owner><ID>x</ID></Owner><Buckets><Bucket><Name>a</Name></Bucket></Buckets>
+            </ListAllMyBucketsResult>
             """
         let transport = StubTransport(.ok(body))
         #expect(try await KindCalls.buckets(client(transport)) == ["a"])

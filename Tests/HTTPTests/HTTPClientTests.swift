@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayLoopback
 import Testing
 
 @testable import SlipwayHTTP
@@ -11,7 +12,7 @@ import Testing
     }
 
     @Test func `a response has its status, headers and body`() async throws {
-        let server = try LoopbackServer { _ in .response(status: 418, headers: ["X-Tea": " pot "], body: "short") }
+        let server = try LoopbackServer { _ in .text("short", status: 418, headers: ["X-Tea": " pot "]) }
         defer { server.stop() }
         let response = try await client.send(HTTPRequest(method: "GET", url: server.url + "/a?b=c"))
         #expect(response.status == 418)
@@ -61,7 +62,7 @@ import Testing
         let source = folder.appendingPathComponent("source").path
         let target = folder.appendingPathComponent("target").path
         try Data("0123456789".utf8).write(to: URL(fileURLWithPath: source))
-        let server = try LoopbackServer { request in .response(body: String(decoding: request.body.reversed(), as: UTF8.self)) }
+        let server = try LoopbackServer { request in .response(body: request.body.reversed()) }
         defer { server.stop() }
         let response = try await client.send(
             HTTPRequest(
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func `an error's body goes into memory and leaves the file alone`() async throws {
-        let server = try LoopbackServer { _ in .response(status: 404, body: "<Error/>") }
+        let server = try LoopbackServer { _ in .text("<Error/>", status: 404) }
         defer { server.stop() }
         let target = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         let response = try await client.send(
@@ -125,7 +126,7 @@ import Testing
     }
 
     @Test func `500 requests at once take one thread and few connections`() async throws {
-        let server = try LoopbackServer { request in .response(body: request.line) }
+        let server = try LoopbackServer { request in .text(request.line) }
         defer { server.stop() }
         let client = try HTTPClient(HTTPClient.Settings(connectionsPerHost: 20))
         let url = server.url

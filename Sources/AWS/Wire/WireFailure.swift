@@ -26,7 +26,7 @@ package struct WireFailure: Sendable {
 
     /// Operations that take so long that S3 sends a status of success before it knows.
     ///
-    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (and CopyObject, UploadPartCopy)
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (and the pages of the others)
     private static let slowOperations: Set = ["CompleteMultipartUpload", "CopyObject", "UploadPartCopy"]
 
     /// Whether a status of success hides an error.

@@ -6,7 +6,7 @@ extension IAM.PolicyDocument {
     /// JSON that is no policy does not trap: validation reports it.
     public init(json: Text) {
         // References are put in after reading, as strings that cannot be in JSON by accident.
-        var expressions: [Expression] = []
+        var expressions: [DerivedValue] = []
         var source = ""
         for segment in json.segments {
             switch segment {
@@ -86,7 +86,7 @@ private func problemText(_ error: any Error) -> String {
 }
 
 /// The tree with references in the places of their markers.
-private func restored(_ tree: JSON, _ expressions: [Expression]) throws -> JSON {
+private func restored(_ tree: JSON, _ expressions: [DerivedValue]) throws -> JSON {
     switch tree {
     case .string(let string):
         return restored(string, expressions).tree
@@ -102,7 +102,7 @@ private func restored(_ tree: JSON, _ expressions: [Expression]) throws -> JSON 
     }
 }
 
-private func restored(_ string: String, _ expressions: [Expression]) -> Text {
+private func restored(_ string: String, _ expressions: [DerivedValue]) -> Text {
     let parts = string.split(separator: marker, omittingEmptySubsequences: false)
     var text = Text()
     for (index, part) in parts.enumerated() {

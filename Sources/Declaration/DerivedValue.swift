@@ -1,6 +1,6 @@
 /// A value that is not written in the stack but found out: an attribute of a resource, an output of another stack,
 /// the digest of an asset, or one of these transformed.
-public indirect enum Expression: Hashable, Sendable {
+public indirect enum DerivedValue: Hashable, Sendable {
     /// An attribute of a resource of this stack.
     case attribute(Reference)
     /// An output of another stack of the same environment.
@@ -20,7 +20,7 @@ public indirect enum Expression: Hashable, Sendable {
     }
 
     /// Visits this expression and those inside it.
-    package func visit(_ body: (Expression) -> Void) {
+    package func visit(_ body: (DerivedValue) -> Void) {
         body(self)
         if case .transform(_, let text) = self { text.visit(body) }
     }
@@ -69,7 +69,7 @@ public enum Transform: Hashable, Sendable {
     }
 }
 
-extension Expression: CustomStringConvertible {
+extension DerivedValue: CustomStringConvertible {
     /// Spelt for people: `${lake.arn}`, `${network:vpc}`, `lower(${lake.name})`.
     public var description: String {
         switch self {
@@ -90,7 +90,7 @@ extension Expression: CustomStringConvertible {
 
 /// Encodes structurally, because `${…}` is also IAM's syntax for policy variables: `{"$attribute": "lake.arn"}`,
 /// `{"$output": "network:vpc"}`, `{"$digest": "a/b.py"}`, `{"$transform": ["lower"], "of": …}`.
-extension Expression: Codable {
+extension DerivedValue: Codable {
     private enum Key: String, CodingKey {
         case attribute = "$attribute"
         case resource = "$of"

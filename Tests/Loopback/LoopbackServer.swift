@@ -3,18 +3,21 @@ import Glibc
 import Synchronization
 
 /// An HTTP server on loopback, small enough to live in a test: a thread for each connection, keep-alive, no chunks.
-final class LoopbackServer: Sendable {
-    struct Request: Sendable {
-        var line: String
+package final class LoopbackServer: Sendable {
+    /// What a client sent.
+    package struct Request: Sendable {
+        /// Method, target and version.
+        package var line: String
         /// Names are in lower case.
-        var headers: [String: String]
-        var body: [UInt8]
+        package var headers: [String: String]
+        package var body: [UInt8]
         /// The number of its connection, from 1.
-        var connection: Int
+        package var connection: Int
     }
 
-    enum Reply: Sendable {
-        case response(status: Int = 200, headers: [String: String] = [:], body: String = "")
+    /// What it is answered.
+    package enum Reply: Sendable {
+        case response(status: Int = 200, headers: [String: String] = [:], body: [UInt8] = [])
         /// Nothing is said until the client goes away.
         case silence
         /// The connection is closed.
@@ -29,17 +32,23 @@ final class LoopbackServer: Sendable {
         var closedByClient = 0
     }
 
-    let port: UInt16
+    /// The port that it listens on.
+    package let port: UInt16
     private let listener: Int32
     private let state = Mutex(State())
     private let answer: @Sendable (Request) -> Reply
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { state.withLock { $0.requests } }
-    var connections: Int { state.withLock { $0.connections } }
-    var closedByClient: Int { state.withLock { $0.closedByClient } }
+    /// `http://127.0.0.1:<port>`
+    package var url: String { "http://127.0.0.1:\(port)" }
+    /// Everything that was asked for so far.
+    package var requests: [Request] { state.withLock { $0.requests } }
+    /// How many connections were made so far.
+    package var connections: Int { state.withLock { $0.connections } }
+    /// How many connections the client closed while nothing was said.
+    package var closedByClient: Int { state.withLock { $0.closedByClient } }
 
-    init(_ answer: @escaping @Sendable (Request) -> Reply = { _ in .response() }) throws {
+    /// Starts to listen.
+    package init(_ answer: @escaping @Sendable (Request) -> Reply = { _ in .response() }) throws {
         self.answer = answer
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -59,7 +68,8 @@ final class LoopbackServer: Sendable {
         Thread.detachNewThread { [self] in acceptAll() }
     }
 
-    func stop() {
+    /// Listens no more; connections end with their clients.
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
@@ -83,13 +93,15 @@ final class LoopbackServer: Sendable {
             state.withLock { $0.requests.append(request) }
             switch answer(request) {
             case .response(let status, let headers, let body):
-                var text = "HTTP/1.1 \(status) Words\r\nContent-Length: \(body.utf8.count)\r\n"
-                for (name, value) in headers { text += "\(name): \(value)\r\n" }
-                text += "\r\n"
-                if !request.line.hasPrefix("HEAD ") { text += body }
-                write(connection, text)
+                var text = "HTTP/1.1 \(status) Words\r\n"
+                for (name, value) in headers where name.lowercased() != "content-length" {
+                    text += "\(name): \(value)\r\n"
+                }
+                let length = headers.first { $0.key.lowercased() == "content-length" }?.value ?? String(body.count)
+                text += "Content-Length: \(length)\r\n\r\n"
+                write(connection, Array(text.utf8) + (request.line.hasPrefix("HEAD ") ? [] : body))
             case .bytes(let text):
-                write(connection, text)
+                write(connection, Array(text.utf8))
                 waitForClose(connection)
                 return
             case .silence:
@@ -107,8 +119,8 @@ final class LoopbackServer: Sendable {
         state.withLock { $0.closedByClient += 1 }
     }
 
-    private func write(_ connection: Int32, _ text: String) {
-        var rest = Array(text.utf8)[...]
+    private func write(_ connection: Int32, _ bytes: [UInt8]) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count <= 0 { return }
@@ -146,5 +158,12 @@ final class LoopbackServer: Sendable {
         let count = recv(connection, &chunk, chunk.count, 0)
         if count > 0 { buffer += chunk[..<count] }
         return count > 0
+    }
+}
+
+extension LoopbackServer.Reply {
+    /// A response whose body is a text.
+    package static func text(_ body: String, status: Int = 200, headers: [String: String] = [:]) -> Self {
+        .response(status: status, headers: headers, body: Array(body.utf8))
     }
 }

@@ -1,0 +1,42 @@
+# One build configuration serves tests and the tool, so that nothing is built twice.
+SHELL := /bin/bash
+CACHE := .cache
+VENV := $(CACHE)/venv
+PYTHON := $(VENV)/bin/python
+RECORDS := $(CACHE)/records
+
+.PHONY: help build test test-swift test-python bench prerequisites clean
+
+help: ## Say what there is.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: prerequisites ## Build the tool: .build/debug/slipway.
+	swift build
+
+test: test-swift test-python ## Install what is missing and run every test.
+
+test-swift: prerequisites
+	rm -rf $(RECORDS) && mkdir -p $(RECORDS)
+	SLIPWAY_RECORDS=$(abspath $(RECORDS)) swift test
+
+# The emulator, AWS's models and CloudFormation's schemas come as Python packages.
+test-python: test-swift $(VENV)/installed
+	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
+	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
+
+bench: prerequisites $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
+	swift build -c release --static-swift-stdlib --product slipway
+	swift build -c release --static-swift-stdlib --product slipway-bench
+	$(PYTHON) Benchmarks/run.py
+
+prerequisites:
+	@bash .ci/prerequisites
+
+$(VENV)/installed: Tests/requirements.txt
+	@bash .ci/prerequisites
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	touch $@
+
+clean: ## Remove what was built, but not what was installed.
+	rm -rf .build $(RECORDS)

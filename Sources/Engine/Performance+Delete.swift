@@ -1,0 +1,61 @@
+import SlipwayAWS
+import SlipwayDeclaration
+import SlipwayProvider
+import SlipwayState
+
+extension Performance {
+    func delete() async throws -> OperationResult {
+        let kind = try kind()
+        guard let old = values.rows[key] else { return .succeeded }
+        let properties = kind.upgrade(try old.declared.tree(), old.schemaVersion)
+        let record = try await begin(.delete, kind: kind, identity: old.identity, input: properties, nonce: old.nonce)
+        do {
+            try await patiently(kind) { try await kind.delete(old.identity, properties, aws) }
+            if kind.patience != .none, case .some(let status) = try await waitUntilAbsent(kind, old.identity) {
+                var row = old
+                row.settling = status
+                try await store.commit(end(record, .succeeded), .put(row))
+                return .settling(status)
+            }
+        } catch let error as StateError {
+            throw error
+        } catch {
+            if let aws = error as? AWSError, aws.mayHaveHappened {
+                guard case .absent? = try? await kind.read(old.identity, .only([]), self.aws) else {
+                    throw EngineError.inDoubt(kind: kind.type, identity: old.identity, cause: "\(aws)")
+                }
+            } else {
+                try await store.commit(end(record, .failed, error))
+                throw error
+            }
+        }
+        try await store.commit(end(record, .succeeded), .remove(key))
+        return .succeeded
+    }
+
+    /// Asks until nothing is there; returns AWS's word for what it is doing when the work was stopped meanwhile.
+    private func waitUntilAbsent(_ kind: AnyKind, _ identity: String) async throws -> String? {
+        var wait = max(kind.patience.interval, .milliseconds(100))
+        var waited = Duration.zero
+        while true {
+            let status: String
+            switch try await patiently(kind, { try await kind.read(identity, .only([]), aws) }) {
+            case .absent: return nil
+            case .settling(let word): status = word
+            case .present: status = "still there"
+            case .failed(let reason): throw EngineError.gaveUp(reason: reason)
+            }
+            guard waited < kind.patience.limit else {
+                throw EngineError.didNotSettle(status: status, after: waited)
+            }
+            executor.report(.waiting(operation, why: status))
+            do {
+                try await executor.interruption.sleep(for: wait)
+            } catch EngineError.interrupted {
+                return status
+            }
+            waited += wait
+            wait = min(wait * 1.5, kind.patience.interval * 8)
+        }
+    }
+}

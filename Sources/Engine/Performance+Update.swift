@@ -1,0 +1,101 @@
+import SlipwayDeclaration
+import SlipwayProvider
+import SlipwayState
+
+extension Performance {
+    func update() async throws -> OperationResult {
+        guard let old = values.rows[key] else { throw EngineError.unresolved(key.address, "its row") }
+        return try await update(from: old, nonce: old.nonce)
+    }
+
+    /// Takes over what is there: from now on it is in the state, and an update brings the rest about.
+    func adopt() async throws -> OperationResult {
+        let kind = try kind()
+        guard let identity = operation.identity else { throw EngineError.unresolved(key.address, "its identity") }
+        let nonce = operation.nonce ?? Identifier.make()
+        let old = row(
+            kind, identity: identity, nonce: nonce, declared: .object([:]), attributes: .object(operation.attributes),
+            immutableID: operation.immutableID, version: operation.version)
+        return try await update(from: old, nonce: nonce)
+    }
+
+    private func update(from old: ResourceRow, nonce: String) async throws -> OperationResult {
+        let kind = try kind()
+        let (stored, sent) = try resolved()
+        let previous = try kind.normal(kind.upgrade(try old.declared.tree(), old.schemaVersion))
+        let difference = Difference(
+            Comparison(
+                desired: try kind.normal(sent), observed: operation.current ?? previous.tree, previous: previous,
+                removals: kind.removals, ignored: operation.ignoreChanges))
+        let record = try await begin(.update, kind: kind, identity: old.identity, input: stored, nonce: nonce)
+        var attributes = try old.attributes.tree()
+        var version = old.version
+        var immutableID = operation.immutableID ?? old.immutableID
+        do {
+            if operation.verb == .adopt, operation.nonce == nil {
+                let ownership = Ownership(
+                    lineage: executor.lineage, address: key.address, generation: key.generation, nonce: nonce)
+                try await patiently(kind) { try await kind.tag(old.identity, ownership.tags, aws) }
+            }
+            if !difference.isEmpty {
+                let current = operation.current ?? previous.tree
+                try await patiently(kind) {
+                    try await kind.update(old.identity, current, difference.target, executor.secrets, aws)
+                }
+            }
+            if kind.patience != .none || !kind.volatileAttributes.isEmpty {
+                switch try await settle(kind, old.identity, interest(stored)) {
+                case .present(let found):
+                    attributes = found.attributes
+                    version = found.version ?? version
+                    immutableID = found.immutableID ?? immutableID
+                case .settling(let status):
+                    let row = row(
+                        kind, identity: old.identity, nonce: nonce, declared: stored, attributes: attributes,
+                        immutableID: immutableID, version: version, settling: status)
+                    try await store.commit(end(record, .succeeded), .put(row))
+                    return .settling(status)
+                }
+            }
+        } catch let error as StateError {
+            throw error
+        } catch {
+            // Some parts may have been set: all that were or are declared stay known, so that the next plan can
+            // still reset what is no longer declared by then.
+            let both = Overlay.union(try old.declared.tree(), stored)
+            let row = row(
+                kind, identity: old.identity, nonce: nonce, declared: both, attributes: attributes,
+                immutableID: immutableID, version: version)
+            try await store.commit(end(record, .failed, error), .put(row))
+            throw error
+        }
+        let row = row(
+            kind, identity: old.identity, nonce: nonce, declared: stored, attributes: attributes,
+            immutableID: immutableID, version: version)
+        try await store.commit(end(record, .succeeded), .put(row))
+        values.set(key.address, attributes)
+        return .succeeded
+    }
+
+    /// Brings the state up to date with what was found; nothing is sent.
+    func record() async throws -> OperationResult {
+        let kind = try kind()
+        guard let old = values.rows[key] else { throw EngineError.unresolved(key.address, "its row") }
+        let attributes = JSON.object(operation.attributes)
+        let row = row(
+            kind, identity: old.identity, nonce: old.nonce, declared: try resolved().stored, attributes: attributes,
+            immutableID: operation.immutableID ?? old.immutableID, version: operation.version ?? old.version)
+        try await store.commit(.put(row))
+        values.set(key.address, attributes)
+        return .succeeded
+    }
+}
+
+/// Trees laid over each other.
+enum Overlay {
+    /// All members of both; where both have one, the second's.
+    static func union(_ first: JSON, _ second: JSON) -> JSON {
+        guard case .object(let old) = first, case .object(let new) = second else { return second }
+        return .object(old.merging(new) { union($0, $1) })
+    }
+}
