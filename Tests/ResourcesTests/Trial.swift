@@ -10,13 +10,7 @@ struct Trial {
     let fake = FakeAWS()
     let aws: AWSClient
 
-    init() {
-        let configuration = AWSConfiguration(
-            region: "us-east-1",
-            credentials: FixedCredentials(Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret"), name: "the test"),
-            maxAttempts: 1)
-        aws = AWSClient(configuration: configuration, transport: fake, account: FakeAWS.account)
-    }
+    init() { aws = fake.client(region: Self.location.region) }
 
     static let location = Location(account: FakeAWS.account, region: "us-east-1")
 
