@@ -7,8 +7,5 @@ public enum AllKinds {
         IAM.Role.self,
         Logs.LogGroup.self,
         S3.Bucket.self,
-        IAM.Role.self,
-        Glue.Job.self,
-        Logs.LogGroup.self,
     ]
 }
