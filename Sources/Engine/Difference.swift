@@ -92,6 +92,16 @@ package struct Difference: Hashable, Sendable {
     /// Whether nothing needs to be sent.
     package var isEmpty: Bool { changes.allSatisfy { $0.effect == .stays } }
 
+    /// The target with the properties that change as they were declared. The canonical form is made for comparing: it
+    /// may leave out what an update has to send, such as a file of which only the digest is compared.
+    package func target(declared: JSON, canonical: JSON) -> JSON {
+        var result = target
+        for name in Set(changes.compactMap(\.path.first)) where target[name] == canonical[name] {
+            if let value = declared[name] { result = result.setting([name], to: value) }
+        }
+        return result
+    }
+
     /// A property that is `nil` in `desired` is left to AWS and is no difference, unless the last apply had set it:
     /// then it is reset, as the kind's removals say.
     package init(_ comparison: Comparison) {

@@ -34,6 +34,20 @@ import Testing
         #expect(try difference(Box(mode: "ON"), Box(mode: "on")).isEmpty)
     }
 
+    @Test func `what changes is sent as it was declared`() throws {
+        let declared: JSON = ["Mode": "ON", "Size": 1]
+        let found = try difference(Box(size: 1, mode: "ON"), Box(size: 2, mode: "off"))
+        #expect(found.target["Mode"] == "on")
+        #expect(found.target(declared: declared, canonical: ["Mode": "on", "Size": 1]) == declared)
+    }
+
+    @Test func `what does not change stays as AWS has it`() throws {
+        let found = try difference(Box(size: 1, mode: "ON"), Box(size: 2, mode: "on"))
+        #expect(
+            found.target(declared: ["Mode": "ON", "Size": 1], canonical: ["Mode": "on", "Size": 1])
+                == ["Mode": "on", "Size": 1])
+    }
+
     @Test func `lists compare in order, unordered ones do not`() throws {
         #expect(try difference(Box(labels: ["a", "b"]), Box(labels: ["b", "a"])).isEmpty)
         #expect(
