@@ -78,9 +78,24 @@ let package = Package(
         .executableTarget(
             name: "SlipwayTool", dependencies: ["Slipway", "SlipwayStacks"], path: "Sources/Tool", swiftSettings: settings),
 
+        // The program that is killed at every moment, and what `make bench` runs.
+        .executableTarget(
+            name: "SlipwayCrashSubject",
+            dependencies: [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayResources", "SlipwayState",
+            ],
+            path: "Tests/CrashSubject", swiftSettings: settings),
+        .executableTarget(
+            name: "slipway-bench",
+            dependencies: [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayResources", "SlipwayState",
+            ],
+            path: "Benchmarks/Bench", swiftSettings: settings),
+
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
         support("Loopback"),
-        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback"]),
+        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback", crypto]),
         tests("HTTP", ["SlipwayHTTP", "SlipwayLoopback"]),
         tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         tests("Graph", ["SlipwayGraph"]),
@@ -95,6 +110,7 @@ let package = Package(
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP", "SlipwayProvider",
                 "SlipwayState",
             ]),
+        tests("Crash", ["SlipwayCrashSubject", "SlipwayFakeAWS"]),
         tests(
             "CommandLine",
             [

@@ -11,6 +11,7 @@ import Testing
     /// One line for each kind.
     static let examples: [Example] = [
         Example(BucketExample.self),
+        Example(ObjectExample.self),
         Example(IAMRoleExample.self),
         Example(GlueJobExample.self),
         Example(LogsLogGroupExample.self),
