@@ -58,6 +58,11 @@ let package = Package(
         module("State", ["SlipwayDeclaration", "CSQLite"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
+        module(
+            "Jobs",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayState",
+            ]),
 
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
         support("Loopback"),
@@ -73,5 +78,11 @@ let package = Package(
         tests(
             "Engine",
             ["SlipwayEngine", "SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState"]),
+        tests(
+            "Jobs",
+            [
+                "SlipwayJobs", "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP",
+                "SlipwayProvider", "SlipwayState",
+            ]),
     ]
 )
