@@ -61,7 +61,8 @@ let package = Package(
         module(
             "Jobs",
             [
-                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayState",
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayResources",
+                "SlipwayState",
             ]),
 
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
@@ -77,12 +78,15 @@ let package = Package(
             ["SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources"]),
         tests(
             "Engine",
-            ["SlipwayEngine", "SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState"]),
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayState",
+            ]),
         tests(
             "Jobs",
             [
-                "SlipwayJobs", "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP",
-                "SlipwayProvider", "SlipwayState",
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayGraph", "SlipwayHTTP",
+                "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayState",
             ]),
     ]
 )

@@ -19,6 +19,10 @@ public struct AWSClient: Sendable {
 
     private let core: ClientCore
 
+    /// Seconds after which an attempt is given up that moves no file: one that is in doubt cannot begin to have an effect
+    /// much later than this.
+    package static let longestAttempt: Double = 180
+
     /// - Parameters:
     ///   - configuration: where and as whom to call.
     ///   - transport: what sends the requests.
@@ -86,14 +90,15 @@ public struct AWSClient: Sendable {
 
     /// Calls a REST operation, and reads its answer: members in headers where `Output` says so by its shape, all others in
     /// the XML of the body.
-    @discardableResult
     public func rest<Output: Decodable & Sendable>(
-        _ request: RESTRequest, as type: Output.Type = Nothing.self, repeatability: Repeatability? = nil
+        _ request: RESTRequest, as type: Output.Type, repeatability: Repeatability? = nil
     ) async throws(AWSError) -> Output {
         try await restPage(request, as: type, repeatability).output
     }
 
-    /// Calls a REST operation, and gives its answer as it came: for `HEAD`, and for the contents of objects.
+    /// Calls a REST operation, and gives its answer as it came: for `HEAD`, for the contents of objects, and where the
+    /// answer is of no interest.
+    @discardableResult
     public func rest(_ request: RESTRequest, repeatability: Repeatability? = nil) async throws(AWSError) -> RESTResponse {
         let response = try await core.send(restCall(request, repeatability))
         return RESTResponse(status: response.status, body: response.body, headers: response.headers)
@@ -140,11 +145,10 @@ extension AWSClient {
         _ service: Service, _ operation: String, _ input: some Encodable & Sendable
     ) throws(AWSError) -> Document {
         do {
-            return try DocumentEncoder(memberCase: service.memberCase).encode(input)
+            let document = try DocumentEncoder(memberCase: service.memberCase).encode(input)
+            return IdempotencyToken.filled(document, Shape(), core.surroundings.uuid)
         } catch {
-            throw AWSError(
-                service: service.name, operation: operation, message: "the input cannot be encoded: \(error)", kind: .invalid,
-                attempts: 0)
+            throw unsent(service, operation, error)
         }
     }
 
@@ -172,9 +176,31 @@ extension AWSClient {
         do {
             return try request.call(.s3, repeatability)
         } catch {
-            throw AWSError(
-                service: Service.s3.name, operation: request.operation, message: "the input cannot be encoded: \(error)",
-                kind: .invalid, attempts: 0)
+            throw unsent(.s3, request.operation, error)
+        }
+    }
+
+    private func unsent(_ service: Service, _ operation: String, _ error: any Error) -> AWSError {
+        AWSError(
+            service: service.name, operation: operation, message: "the request cannot be made: \(Self.words(error))",
+            kind: .invalid, attempts: 0, transport: error as? HTTPError)
+    }
+
+    /// What coding errors say, without the values that they carry: those may be secret.
+    private static func words(_ error: any Error) -> String {
+        func words(_ path: [any CodingKey], _ text: String) -> String {
+            path.isEmpty ? text : path.map(\.stringValue).joined(separator: ".") + ": " + text
+        }
+        switch error {
+        case DecodingError.keyNotFound(_, let context), DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
+            return words(context.codingPath, context.debugDescription)
+        case EncodingError.invalidValue(_, let context):
+            return words(context.codingPath, context.debugDescription)
+        case let problem as WireProblem:
+            return problem.reason
+        default:
+            return "\(error)"
         }
     }
 
@@ -193,7 +219,7 @@ extension AWSClient {
         } catch {
             // It was carried out, but nobody can say with what result.
             throw AWSError(
-                service: service.name, operation: call.operation, message: "the answer cannot be read: \(error)",
+                service: service.name, operation: call.operation, message: "the answer cannot be read: \(Self.words(error))",
                 status: response.status, kind: .unreadable, mayHaveHappened: call.repeatability != .read)
         }
     }

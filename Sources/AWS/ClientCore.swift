@@ -67,7 +67,7 @@ final class ClientCore: Sendable {
                     hasCorrectedClock = true
                     failure = .clockCorrected
                 } else {
-                    failure = .answered(refused.kind, status: refused.status, requestedWait: Self.requestedWait(response))
+                    failure = .answered(refused.kind, status: refused.status, requestedWait: requestedWait(response))
                 }
                 mayHaveHappened = mayHaveHappened || isInDoubt(failure, call)
                 error = trace.error(refused, response, mayHaveHappened: mayHaveHappened)
@@ -97,7 +97,8 @@ final class ClientCore: Sendable {
             return try Endpoint(question)
         } catch {
             throw AWSError(
-                service: call.service.name, operation: call.operation, message: error.reason, kind: .misconfigured, attempts: 0)
+                service: call.service.name, operation: call.operation, message: error.reason, kind: .misconfigured,
+                attempts: 0)
         }
     }
 
@@ -135,7 +136,8 @@ final class ClientCore: Sendable {
         let skew = state.withLock { $0.clockSkew }
         let date = surroundings.now().addingTimeInterval(skew)
         if let expiry = credentials.expiry, expiry <= date {
-            let text = "the credentials from \(configuration.credentials.name) expired at \(Timestamp.text(expiry, .iso8601))"
+            let text =
+                "the credentials from \(configuration.credentials.name) expired at \(Timestamp.text(expiry, .iso8601))"
             throw trace.problem(text, .badCredentials)
         }
         do throws(HTTPError) {
@@ -158,7 +160,7 @@ final class ClientCore: Sendable {
     }
 
     private func refusal(_ response: HTTPResponse, _ call: Call) -> Refusal? {
-        let isHidden = WireFailure.isHidden(in: response, call.service.wire)
+        let isHidden = WireFailure.isHidden(in: response, of: call.operation, call.service.wire)
         if (200..<300).contains(response.status), !isHidden { return nil }
         let failure = WireFailure(call.service.wire, response)
         // An error under a status of success is one of the server's.
@@ -205,9 +207,12 @@ final class ClientCore: Sendable {
     }
 
     /// Seconds.
-    private static func requestedWait(_ response: HTTPResponse) -> Double? {
+    private func requestedWait(_ response: HTTPResponse) -> Double? {
         if let milliseconds = response.headers["x-amz-retry-after"].flatMap({ Double($0) }) { return milliseconds / 1000 }
-        return response.headers["Retry-After"].flatMap { Double($0) }
+        guard let text = response.headers["Retry-After"] else { return nil }
+        if let seconds = Double(text) { return max(0, seconds) }
+        let sent = response.headers["Date"].flatMap(Timestamp.parse) ?? surroundings.now()
+        return Timestamp.parse(text).map { max(0, $0.timeIntervalSince(sent)) }
     }
 
     private func tell(_ call: Call, _ attempt: Int, _ outcome: APICall.Outcome) {

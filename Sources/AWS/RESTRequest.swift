@@ -1,6 +1,12 @@
 public import FoundationEssentials
 package import SlipwayHTTP
 
+#if canImport(Glibc)
+    private import Glibc
+#elseif canImport(Darwin)
+    private import Darwin
+#endif
+
 /// A call of a REST operation, such as S3's.
 public struct RESTRequest: Sendable {
     /// HTTP's methods.
@@ -15,7 +21,8 @@ public struct RESTRequest: Sendable {
     /// What is sent.
     public enum Body: Sendable {
         case none
-        /// An XML document whose outermost element is called `root`.
+        /// An XML document whose outermost element is called `root`. Members that have a header or a query item for their
+        /// place, by the shape of the value, are sent there.
         case xml(root: String, any Encodable & Sendable)
         /// The bytes as they are.
         case bytes(Data, type: String = "application/octet-stream")
@@ -79,12 +86,17 @@ extension RESTRequest {
         case .xml(let root, let value):
             let document = try DocumentEncoder(memberCase: service.memberCase).encode(value)
             let (shape, namespace) = (Shape().completed(by: document), service.wire.namespace)
-            let bound = RESTBinding.body(document, shape, root: root, namespace: namespace)
-            wire.body = .bytes(bound)
+            let bound = RESTBinding.request(
+                method: method.rawValue, uri: path, document, shape, root: root, namespace: namespace)
+            wire.query += bound.query
+            for field in bound.headers.fields { wire.headers[field.name] = wire.headers[field.name] ?? field.value }
+            var data = RESTBinding.xml(XMLElement(root), namespace)
+            if case .bytes(let found) = bound.body { data = found }
+            wire.body = .bytes(data)
             wire.headers["Content-Type"] = wire.headers["Content-Type"] ?? "application/xml"
             // Several operations demand a checksum, and this one is understood by all of S3 and by all that is like it.
             // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-            wire.headers["Content-MD5"] = PayloadHash.md5(bound)
+            wire.headers["Content-MD5"] = PayloadHash.md5(data)
         case .bytes(let data, let type):
             wire.body = .bytes(data)
             wire.headers["Content-Type"] = wire.headers["Content-Type"] ?? type
@@ -99,12 +111,10 @@ extension RESTRequest {
     }
 
     private static func size(_ path: String) throws(HTTPError) -> Int64 {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            if let size = attributes[.size] as? any BinaryInteger { return Int64(size) }
-        } catch {
-            throw .file(path: path, reason: "\(error)", sent: false)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw .file(path: path, reason: String(cString: strerror(errno)), sent: false)
         }
-        throw .file(path: path, reason: "it has no size", sent: false)
+        return Int64(status.st_size)
     }
 }

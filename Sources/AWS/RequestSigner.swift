@@ -16,7 +16,8 @@ struct RequestSigner {
         let isS3 = call.service.name == "s3"
         let wire = call.request
         let host = wire.hostPrefix + endpoint.host
-        let path = endpoint.path + wire.path
+        // A bucket in the path stands alone where there is no key.
+        let path = isS3 && wire.path == "/" && !endpoint.path.isEmpty ? endpoint.path : endpoint.path + wire.path
         var headers = wire.headers
         headers["Host"] = host
         headers["X-Amz-Date"] = Timestamp.compact(date)
@@ -31,7 +32,15 @@ struct RequestSigner {
         let query = wire.query.isEmpty ? "" : "?" + PercentEncoding.query(wire.query)
         return HTTPRequest(
             method: wire.method, url: "\(endpoint.scheme)://\(host)\(path)\(query)", headers: headers, body: wire.body,
-            responseBody: call.responseBody, mayBeSentTwice: call.repeatability != .once)
+            responseBody: call.responseBody,
+            timeouts: HTTPRequest.Timeouts(total: movesFile ? nil : AWSClient.longestAttempt),
+            mayBeSentTwice: call.repeatability != .once)
+    }
+
+    /// Nobody knows how long a file may take. One that does not move at all is given up all the same.
+    private var movesFile: Bool {
+        if case .file = call.request.body { return true }
+        return call.responseBody != .memory
     }
 
     private func payloadHash(_ isS3: Bool) throws(HTTPError) -> String {

@@ -48,7 +48,8 @@ extension Service {
         "ec2", wire: .query(version: "2016-11-15", flattensLists: true), endpointQuirks: [.plainFIPSInGovCloud])
     public static let glue = Service("glue", wire: .json(version: "1.1", target: "AWSGlue"))
     public static let iam = Service(
-        "iam", wire: .query(version: "2010-05-08"), isGlobal: true, paging: .marker, rate: CallRate(perSecond: 20, burst: 60))
+        "iam", wire: .query(version: "2010-05-08"), isGlobal: true, paging: .marker, rate: CallRate(perSecond: 20, burst: 60)
+    )
     public static let kms = Service(
         "kms", wire: .json(version: "1.1", target: "TrentService"), paging: Paging(["NextMarker": "Marker"]))
     public static let logs = Service(

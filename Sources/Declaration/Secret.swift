@@ -4,7 +4,7 @@
 /// fingerprint by which a change is noticed. A secret cannot be interpolated into a text.
 public struct Secret: Hashable, Sendable {
     /// Where the value comes from.
-    public enum Source: Hashable, Sendable, Codable {
+    public enum Source: Hashable, Sendable {
         /// An environment variable of the process that plans and applies.
         case environment(String)
         /// The current value of a secret in AWS Secrets Manager; with `key`, one member of its JSON.
@@ -61,16 +61,30 @@ extension CodingUserInfoKey {
     package static var secrets: CodingUserInfoKey? { CodingUserInfoKey(rawValue: "slipway.secrets") }
 }
 
-/// Encodes as `{"$secret": {source}, "$fingerprint": "…"}`; the value is never encoded.
+/// Encodes as `{"$secret": "environment", "$of": "PASSWORD", "$fingerprint": "…"}`; the value is never encoded.
 extension Secret: Codable {
-    private enum Key: String, CodingKey { case secret = "$secret", fingerprint = "$fingerprint" }
+    private enum Key: String, CodingKey {
+        case kind = "$secret"
+        case name = "$of"
+        case member = "$member"
+        case fingerprint = "$fingerprint"
+    }
 
     /// Whether a container's keys are those of a secret.
     package static func isEncoded(_ members: [String: JSON]) -> Bool { members["$secret"] != nil }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        source = try container.decode(Source.self, forKey: .secret)
+        let name = try container.decode(String.self, forKey: .name)
+        switch (try container.decode(String.self, forKey: .kind), Int(name)) {
+        case ("environment", _): source = .environment(name)
+        case ("secretsManager", _):
+            source = .secretsManager(id: name, key: try container.decodeIfPresent(String.self, forKey: .member))
+        case ("generated", let length?): source = .generated(length: length)
+        case (let kind, _):
+            throw DecodingError.dataCorruptedError(
+                forKey: .kind, in: container, debugDescription: "no secret comes from '\(kind)' as '\(name)'")
+        }
         fingerprint = try container.decodeIfPresent(String.self, forKey: .fingerprint)
         if let key = CodingUserInfoKey.secrets, let values = decoder.userInfo[key] as? [Source: String] {
             value = values[source].map(Value.init)
@@ -79,7 +93,18 @@ extension Secret: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(source, forKey: .secret)
+        switch source {
+        case .environment(let name):
+            try container.encode("environment", forKey: .kind)
+            try container.encode(name, forKey: .name)
+        case .secretsManager(let id, let member):
+            try container.encode("secretsManager", forKey: .kind)
+            try container.encode(id, forKey: .name)
+            try container.encodeIfPresent(member, forKey: .member)
+        case .generated(let length):
+            try container.encode("generated", forKey: .kind)
+            try container.encode(String(length), forKey: .name)
+        }
         try container.encodeIfPresent(fingerprint, forKey: .fingerprint)
     }
 }

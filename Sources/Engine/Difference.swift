@@ -193,6 +193,6 @@ private struct Finder {
 
     /// Whether an object is one value: an unknown text, an asset, a secret.
     private func isAtom(_ members: [String: JSON]) -> Bool {
-        members.count <= 3 && members.keys.contains { $0.hasPrefix("$") }
+        members.count <= 4 && members.keys.contains { $0.hasPrefix("$") }
     }
 }

@@ -102,7 +102,8 @@ extension Planning {
         let isSame = row.declared.text == desired.text && row.schemaVersion == kind.schemaVersion
         if isSame, !observation.isPresent, management == row.management, row.settling == nil {
             // Nothing was observed and nothing was declared otherwise: there is nothing to compare.
-            try keep(resource, row, attributes: row.attributes)
+            unchanged.append(address)
+            attributes.set(address, row.attributes)
             return
         }
         let stored = kind.upgrade(try row.declared.tree(), row.schemaVersion)
@@ -167,11 +168,6 @@ extension Planning {
             && row.dependencies == resource.dependencies
     }
 
-    private mutating func keep(_ resource: DeclaredResource, _ row: ResourceRow, attributes: StoredJSON) throws {
-        unchanged.append(resource.address)
-        self.attributes[resource.address] = try attributes.tree()
-    }
-
     // MARK: Operations
 
     private mutating func create(
@@ -220,7 +216,7 @@ extension Planning {
                 Refusal(
                     subject: address.description, kind: resource.kind, identity: row.identity, cause: .protected,
                     place: resource.place))
-            attributes[address] = try? row.attributes.tree()
+            attributes.set(address, row.attributes)
             return
         }
         replaced.insert(address)
@@ -283,9 +279,7 @@ extension Planning {
             createBeforeDestroy: management.createBeforeDestroy,
             replaceWhen: management.replaceWhen.map { text in
                 text.resolved { expression in
-                    if case .attribute(let reference) = expression {
-                        return attributes[reference.resource]?[reference.attribute]?.plainText
-                    }
+                    if case .attribute(let reference) = expression { return attributes[reference] }
                     if case .digest(let asset) = expression { return input.digests[asset] }
                     return nil
                 }.spelling

@@ -85,8 +85,8 @@ struct Planning {
     var refusals: [Refusal] = []
     var warnings: [Warning] = []
     var imports: Set<ImportedOutput> = []
-    /// Attributes that are known while planning, by address.
-    var attributes: [Address: JSON] = [:]
+    /// Attributes that are known while planning.
+    let attributes = KnownAttributes()
     /// Attributes of resources that a planned update may change.
     var unknownAttributes: [Address: Set<String>] = [:]
     /// Replacements that are made before the old resource is deleted.
@@ -204,7 +204,7 @@ struct Planning {
         switch expression {
         case .attribute(let reference):
             if unknownAttributes[reference.resource]?.contains(reference.attribute) ?? false { return nil }
-            return attributes[reference.resource]?[reference.attribute]?.plainText
+            return attributes[reference]
         case .output(let stack, let name): return input.foreignOutputs[ImportedOutput(stack: stack, name: name)]
         case .digest(let asset): return input.digests[asset]
         case .transform: return nil
@@ -258,6 +258,28 @@ struct Planning {
         }
         return true
     }
+}
+
+/// Attributes of resources, read from the state only when something refers to them: most are never asked for.
+final class KnownAttributes {
+    private var trees: [Address: JSON] = [:]
+    private var stored: [Address: StoredJSON] = [:]
+
+    /// The value of an attribute as it stands in a text; `nil` when it is not known.
+    subscript(reference: Reference) -> String? { self[reference.resource]?[reference.attribute]?.plainText }
+
+    subscript(address: Address) -> JSON? {
+        get {
+            if let tree = trees[address] { return tree }
+            // What cannot be read is not known; reading the row for a change will say what is wrong with it.
+            guard let tree = try? stored[address]?.tree() else { return nil }
+            trees[address] = tree
+            return tree
+        }
+        set { trees[address] = newValue }
+    }
+
+    func set(_ address: Address, _ text: StoredJSON) { stored[address] = text }
 }
 
 extension JSON {

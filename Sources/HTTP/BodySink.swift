@@ -1,9 +1,9 @@
 internal import FoundationEssentials
 
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Darwin)
-private import Darwin
+    private import Darwin
 #endif
 
 /// Takes the bytes of a response's body, into memory or into a file.

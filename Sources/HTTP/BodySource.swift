@@ -1,9 +1,9 @@
 private import FoundationEssentials
 
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Darwin)
-private import Darwin
+    private import Darwin
 #endif
 
 /// Gives out the bytes of a request's body, from memory or from a file.
@@ -86,9 +86,9 @@ struct BodySource: ~Copyable {
 /// `open` by another name: a method of the same name hides it.
 func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: UInt32 = 0) -> Int32 {
     #if canImport(Darwin)
-    open(path, flags, mode_t(mode))
+        open(path, flags, mode_t(mode))
     #else
-    open(path, flags, mode)
+        open(path, flags, mode)
     #endif
 }
 

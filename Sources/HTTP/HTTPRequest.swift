@@ -25,7 +25,8 @@ package struct HTTPRequest: Sendable {
     package struct Timeouts: Sendable, Equatable {
         /// Seconds until the connection (with its TLS handshake) is made.
         package var connect: Double
-        /// Seconds in which not a single byte moves, in either direction.
+        /// Seconds in which not a single byte moves, in either direction. curl looks at the average of five seconds, so it
+        /// gives up to five seconds more.
         package var idle: Double
         /// Seconds for all of it; `nil` for no limit.
         package var total: Double?

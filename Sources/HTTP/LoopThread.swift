@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Darwin)
-private import Darwin
+    private import Darwin
 #endif
 
 /// A detached thread of the system.
@@ -12,14 +12,14 @@ enum LoopThread {
     static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
         let work = Unmanaged.passRetained(Work(body)).toOpaque()
         #if canImport(Darwin)
-        var thread: pthread_t?
-        let code = pthread_create(&thread, nil, { threadMain($0) }, work)
-        if let thread { pthread_detach(thread) }
+            var thread: pthread_t?
+            let code = pthread_create(&thread, nil, { threadMain($0) }, work)
+            if let thread { pthread_detach(thread) }
         #else
-        var thread = pthread_t()
-        // A function of the file, as a closure that calls a static one makes the compiler (6.3.1) crash.
-        let code = pthread_create(&thread, nil, threadMain, work)
-        if code == 0 { pthread_detach(thread) }
+            var thread = pthread_t()
+            // A function of the file, as a closure that calls a static one makes the compiler (6.3.1) crash.
+            let code = pthread_create(&thread, nil, threadMain, work)
+            if code == 0 { pthread_detach(thread) }
         #endif
         if code != 0 { Unmanaged<Work>.fromOpaque(work).release() }
         return code

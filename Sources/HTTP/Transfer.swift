@@ -2,9 +2,9 @@ internal import CCurl
 private import FoundationEssentials
 
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Darwin)
-private import Darwin
+    private import Darwin
 #endif
 
 /// One request on its way: its body being read, its response being gathered. Used by the loop's thread only.

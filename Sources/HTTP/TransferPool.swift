@@ -91,7 +91,8 @@ final class TransferPool {
             let added = curl_multi_add_handle(multi, handle)
             if added != CURLM_OK {
                 code = .other(
-                    code: Int(added.rawValue), text: String(cString: curl_multi_strerror(added)), endpoint: transfer.endpoint,
+                    code: Int(added.rawValue), text: String(cString: curl_multi_strerror(added)),
+                    endpoint: transfer.endpoint,
                     sent: false)
             }
         }
@@ -112,9 +113,15 @@ final class TransferPool {
         let endpoint = transfer.endpoint
         activeCount[endpoint, default: 1] -= 1
         if activeCount[endpoint] == 0 { activeCount[endpoint] = nil }
-        guard var queue = waiting[endpoint], !queue.isEmpty else { return }
-        let next = queue.removeFirst()
-        waiting[endpoint] = queue.isEmpty ? nil : queue
-        begin(next)
+        beginWaiting(endpoint)
+    }
+
+    /// Begins what may begin now. One that fails at once leaves its place to the next.
+    private func beginWaiting(_ endpoint: String) {
+        while activeCount[endpoint, default: 0] < settings.connectionsPerHost, var queue = waiting[endpoint], !queue.isEmpty {
+            let next = queue.removeFirst()
+            waiting[endpoint] = queue.isEmpty ? nil : queue
+            begin(next)
+        }
     }
 }

@@ -13,9 +13,10 @@ enum Schema {
         _ sqlite: SQLite, path: String, key: StateKey, lineage: String, secretKey: String
     ) throws {
         // WAL with full synchronisation: a commit is durable when it returns, and readers never block the writer.
+        // Others that only read may be opening or closing the same file just now: that is waited for.
+        try sqlite.run("pragma busy_timeout = 5000")
         try sqlite.run("pragma journal_mode = wal")
         try sqlite.run("pragma synchronous = full")
-        try sqlite.run("pragma busy_timeout = 5000")
         let id = try number(sqlite, "pragma application_id")
         let tables = try number(sqlite, "select count(*) from sqlite_master")
         if tables == 0 {

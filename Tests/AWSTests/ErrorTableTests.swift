@@ -28,7 +28,9 @@ import Testing
 
     @Test func `the same words about our own credentials are no reason to wait`() {
         check("glue", "InvalidInputException", "The security token included in the request is invalid.", is: .badCredentials)
-        check("glue", "UnrecognizedClientException", "The security token included in the request is invalid.", is: .badCredentials)
+        check(
+            "glue", "UnrecognizedClientException", "The security token included in the request is invalid.",
+            is: .badCredentials)
         check("glue", "InvalidInputException", "Please do not set Max Capacity if using Worker Type", is: .invalid)
         check("glue", "InvalidInputException", "My text has: Service is unable to assume role", is: .invalid)
     }
@@ -44,7 +46,9 @@ import Testing
     }
 
     @Test func `a principal may only not be known yet`() {
-        check("iam", "MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":\"arn:aws:iam::1:role/x\"", is: .propagating)
+        check(
+            "iam", "MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":\"arn:aws:iam::1:role/x\"",
+            is: .propagating)
         check("iam", "MalformedPolicyDocument", "Syntax errors in policy.", is: .invalid)
         check("s3", "MalformedPolicy", "Invalid principal in policy", is: .propagating)
         check("s3", "MalformedPolicy", "Policy has invalid resource", is: .invalid)
@@ -103,7 +107,10 @@ import Testing
         check("glue", "LimitExceededException", is: .throttled)
     }
 
-    @Test(arguments: [(400, AWSError.Kind.invalid), (403, .denied), (404, .notFound), (429, .throttled), (500, .transient), (504, .transient), (301, .other)])
+    @Test(arguments: [
+        (400, AWSError.Kind.invalid), (403, .denied), (404, .notFound), (429, .throttled), (500, .transient),
+        (504, .transient), (301, .other),
+    ])
     func `a code that is in no row is what its status says`(status: Int, kind: AWSError.Kind) {
         check("glue", "NeverHeardOf", status: status, is: kind)
     }

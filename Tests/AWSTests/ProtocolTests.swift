@@ -55,16 +55,15 @@ import Testing
         let shape = reference.map { input.model.shape($0) } ?? Shape()
         let params = input.model.document(input.content["params"] ?? .structure([:]), shape)
         let filled = IdempotencyToken.filled(params, shape) { "00000000-0000-4000-8000-000000000000" }
+        let hostPrefix = given["endpoint"]?["hostPrefix"]?.text ?? ""
         var request: WireRequest
         if input.model.wire.isREST {
             request = RESTBinding.request(
                 method: given["http"]?["method"]?.text ?? "", uri: given["http"]?["requestUri"]?.text ?? "", filled, shape,
                 root: reference?["locationName"]?.text ?? "")
+            request.hostPrefix = HostPrefix.text(hostPrefix, filled, shape)
         } else {
-            request = input.model.wire.request(input.operation, filled, shape)
-        }
-        if let prefix = given["endpoint"]?["hostPrefix"]?.text {
-            request.hostPrefix = HostPrefix.text(prefix, filled, shape)
+            request = input.model.wire.request(input.operation, filled, shape, hostPrefix: hostPrefix)
         }
         try check(request, expected, input)
     }

@@ -153,7 +153,10 @@ import Testing
         let aws = client(transport, world: world)
         try await aws.call(.glue, "CreateJob", Name())
         try await aws.call(.glue, "CreateJob", Name())
-        #expect(transport.requests.map { $0.headers["X-Amz-Date"] } == ["20260102T030405Z", "20260102T040405Z", "20260102T040405Z"])
+        #expect(
+            transport.requests.map { $0.headers["X-Amz-Date"] } == [
+                "20260102T030405Z", "20260102T040405Z", "20260102T040405Z",
+            ])
 
         let stubborn = StubTransport(
             .json(403, "RequestTimeTooSkewed", headers: ["Date": date]),

@@ -12,9 +12,6 @@ enum SharedData {
         return ["/\(root)/../shared/data", "/\(root)/../../shared/data"].first { exists("\($0)/aws") }
     }()
 
-    /// Why a test is skipped.
-    static let missing = "needs ../shared/data/aws (or SLIPWAY_SHARED_DATA)"
-
     static var isThere: Bool { folder.map { exists("\($0)/aws") } ?? false }
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -1,5 +1,6 @@
 import Foundation
 import SlipwayLoopback
+import Glibc
 import Testing
 
 @testable import SlipwayHTTP
@@ -88,6 +89,29 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    @Test func `a request that fails at its turn does not hold up those behind it`() async throws {
+        let server = try LoopbackServer { _ in
+            usleep(100_000)
+            return .response()
+        }
+        defer { server.stop() }
+        let client = try HTTPClient(HTTPClient.Settings(connectionsPerHost: 1))
+        let url = server.url
+        let bodies: [HTTPRequest.Body] = [.none, .file(path: "/nowhere", offset: 0, length: 1), .none]
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for body in bodies {
+                group.addTask {
+                    await Result { () async throws in
+                        try await client.send(HTTPRequest(method: "PUT", url: url, body: body, mayBeSentTwice: true))
+                    }.isSuccess
+                }
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.filter { $0 }.count == 2)
+    }
+
     @Test func `no answer in time`() async throws {
         let server = try LoopbackServer { _ in .silence }
         defer { server.stop() }
@@ -128,7 +152,9 @@ import Testing
     }
 
     @Test(arguments: [HTTPRequest.Body.bytes(Data("x".utf8)), .none])
-    func `a request that may not be sent twice is not, whatever becomes of its connection`(body: HTTPRequest.Body) async throws {
+    func `a request that may not be sent twice is not, whatever becomes of its connection`(body: HTTPRequest.Body)
+        async throws
+    {
         let server = try LoopbackServer { $0.line.contains("second") ? .close : .response() }
         defer { server.stop() }
         _ = try await client.send(HTTPRequest(method: "GET", url: server.url + "/first"))
@@ -138,5 +164,15 @@ import Testing
         guard case .connectionClosed(_, sent: true, _) = error else { return #expect(error == nil) }
         #expect(error?.mayHaveReachedServer == true)
         #expect(server.requests.filter { $0.line.contains("second") }.count == 1)
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+
+    fileprivate var isSuccess: Bool {
+        if case .success = self { true } else { false }
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlipwayDeclaration
 import SlipwayFakeAWS
 import SlipwayHTTP

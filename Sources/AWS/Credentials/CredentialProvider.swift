@@ -61,10 +61,11 @@ package struct ProfileCredentials: CredentialProvider {
     package var name: String { "the profile \(profile)" }
 
     package func credentials() async throws(CredentialProblem) -> Credentials? {
-        // In the CLI's order: a role is assumed even where the profile has keys too.
+        // In the CLI's order: a role is assumed, and SSO asked, even where the profile has keys too.
         // Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-        if settings["role_arn"] != nil, settings["web_identity_token_file"] == nil { throw unsupported("role_arn") }
-        if settings["web_identity_token_file"] != nil { throw unsupported("web_identity_token_file") }
+        for setting in ["web_identity_token_file", "role_arn", "sso_session", "sso_start_url"] where settings[setting] != nil {
+            throw unsupported(setting)
+        }
         if let key = settings["aws_access_key_id"], !key.isEmpty {
             guard let secret = settings["aws_secret_access_key"], !secret.isEmpty else {
                 throw CredentialProblem(reason: "\(name) has an aws_access_key_id, but no aws_secret_access_key")
@@ -72,9 +73,7 @@ package struct ProfileCredentials: CredentialProvider {
             let token = settings["aws_session_token"].flatMap { $0.isEmpty ? nil : $0 }
             return Credentials(accessKeyID: key, secretAccessKey: secret, sessionToken: token)
         }
-        for setting in ["sso_session", "sso_start_url", "credential_process"] where settings[setting] != nil {
-            throw unsupported(setting)
-        }
+        if settings["credential_process"] != nil { throw unsupported("credential_process") }
         return nil
     }
 
@@ -85,7 +84,7 @@ package struct ProfileCredentials: CredentialProvider {
     }
 }
 
-/// Asks one provider after the other. What the first one gives is kept until it expires.
+/// Asks one provider after the other, before every request: a provider that has to ask somebody keeps what it was told.
 package struct CredentialChain: CredentialProvider {
     private let providers: [any CredentialProvider]
 

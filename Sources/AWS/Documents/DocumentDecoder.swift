@@ -295,7 +295,8 @@ private struct Single: SingleValueDecodingContainer {
 extension Document: Decodable {
     /// A document is its own decoding; no other decoder than `DocumentDecoder` can make one.
     package init(from decoder: any Decoder) throws {
-        let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "a document of AWS's protocols")
+        let context = DecodingError.Context(
+            codingPath: decoder.codingPath, debugDescription: "a document of AWS's protocols")
         throw DecodingError.typeMismatch(Document.self, context)
     }
 }

@@ -196,7 +196,8 @@ private struct Single: SingleValueEncodingContainer, Container {
 extension Document: Encodable {
     /// A document is its own encoding; no other encoder than `DocumentEncoder` may be given one.
     package func encode(to encoder: any Encoder) throws {
-        let context = EncodingError.Context(codingPath: encoder.codingPath, debugDescription: "a document of AWS's protocols")
+        let context = EncodingError.Context(
+            codingPath: encoder.codingPath, debugDescription: "a document of AWS's protocols")
         throw EncodingError.invalidValue(self, context)
     }
 }

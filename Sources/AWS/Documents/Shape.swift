@@ -112,6 +112,22 @@ extension Shape {
         return shape
     }
 
+    /// An item of the query string.
+    public static func query(_ name: String) -> Shape {
+        var shape = Shape()
+        shape.name = name
+        shape.location = .query
+        return shape
+    }
+
+    /// A token by which the service knows a request that is sent again. Where the member is `nil`, each call gets a new UUID,
+    /// the same for all of its attempts.
+    public static let idempotencyToken: Shape = {
+        var shape = Shape(.string)
+        shape.isIdempotencyToken = true
+        return shape
+    }()
+
     /// A dictionary of all headers that begin with `prefix`, such as `x-amz-meta-`.
     public static func headers(prefix: String) -> Shape {
         var shape = Shape(.map(key: Shape(.string), value: Shape(.string)))

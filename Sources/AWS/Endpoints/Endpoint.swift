@@ -93,7 +93,9 @@ extension Endpoint {
                 ? (question.useDualStack ? global.fipsDualStack : global.fips)
                 : (question.useDualStack ? global.dualStack : global.host)
         case (let fips, let dualStack) where service.name == "s3":
-            if fips, partition.id == "aws-cn" { throw EndpointProblem(reason: "S3 has no FIPS endpoints in \(partition.id)") }
+            if fips, partition.id == "aws-cn" {
+                throw EndpointProblem(reason: "S3 has no FIPS endpoints in \(partition.id)")
+            }
             host = "s3\(fips ? "-fips" : "").\(dualStack ? "dualstack." : "")\(region).\(partition.dnsSuffix)"
         case (true, false) where partition.id == "aws-us-gov" && service.endpointQuirks.contains(.plainFIPSInGovCloud):
             host = "\(service.endpointPrefix).\(region).\(partition.dnsSuffix)"

@@ -29,7 +29,8 @@ extension ErrorTable {
             "AuthorizationError", "NotAuthorized", "Forbidden", "AllAccessDisabled", "AccountProblem"),
         codes(
             .invalid, nil, "ValidationError", "ValidationException", "InvalidParameterValue", "InvalidParameterCombination",
-            "InvalidParameterException", "MissingParameter", "InvalidAction", "InvalidQueryParameter", "MalformedQueryString",
+            "InvalidParameterException", "MissingParameter", "InvalidAction", "InvalidQueryParameter",
+            "MalformedQueryString",
             "SerializationException", "UnknownOperationException", "InvalidRequestException", "BadRequest"),
         codes(.notFound, nil, "ResourceNotFoundException", "ResourceNotFound", "NotFoundException", "NotFound"),
         codes(.alreadyExists, nil, "ResourceAlreadyExistsException", "AlreadyExistsException", "ResourceExistsException"),
@@ -56,8 +57,7 @@ extension ErrorTable {
         // A role that still has parts that were just taken from it.
         // Source: https://github.com/hashicorp/terraform-provider-aws/issues/883
         codes(.busy, "iam", "DeleteConflict", "DeleteConflictException"),
-        // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-        codes(.badCredentials, "sts", "AccessDenied"),
+        // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
         codes(.denied, "sts", "RegionDisabledException"),
     ].flatMap { $0 }
 
@@ -78,7 +78,9 @@ extension ErrorTable {
         // Source: https://github.com/aws/aws-cli/issues/2593
         codes(.busy, "s3", "OperationAborted", "ConditionalRequestConflict"),
         // Objects are still there. It is for the caller to empty the bucket.
-        codes(.invalid, "s3", "BucketNotEmpty", "InvalidBucketName", "MalformedXML", "PreconditionFailed", "InvalidBucketState"),
+        codes(
+            .invalid, "s3", "BucketNotEmpty", "InvalidBucketName", "MalformedXML", "PreconditionFailed", "InvalidBucketState"
+        ),
         // Source: https://github.com/hashicorp/terraform-provider-aws/blob/v5.0.0/internal/service/s3/bucket_policy.go
         codes(.invalid, "s3", "MalformedPolicy"),
         words(.propagating, "s3", "MalformedPolicy", messages: "Invalid principal in policy*"),
@@ -101,30 +103,31 @@ extension ErrorTable {
         // Glue does not see it yet.
         words(
             .propagating, "glue", "InvalidInputException",
-            messages:
-                // Source: https://github.com/hashicorp/terraform-provider-aws/issues/30371
-                "Service is unable to assume provided role. Please verify role's TrustPolicy*",
-                "Service is unable to assume the role arn*Please verify the role's TrustPolicy*",
-                "Service is unable to assume role*", "*Please verify the role's TrustPolicy*",
-                // Source: https://github.com/hashicorp/terraform-provider-aws/issues/5502 (and 30370)
-                "User: * is not authorized to perform: *", "Role * is not authorized to perform*",
-                "* is not authorized to perform: *",
-                // Source: https://github.com/hashicorp/terraform-provider-aws/issues/17256
-                "Insufficient Lake Formation permission*",
-                "SQS queue * does not exist or the role provided does not have access*",
-                // Source: https://github.com/hashicorp/terraform-provider-aws/issues/50018
-                "Error trying to retrieve security config*",
-                // Another service was called with credentials of the new role. Without the suffix they are our own.
-                "The security token included in the request is invalid*(Service:*",
-                "You need to enable AWS Security Token Service for this region*"),
+            // Source: https://github.com/hashicorp/terraform-provider-aws/issues/30371
+            messages: "Service is unable to assume provided role. Please verify role's TrustPolicy*",
+            "Service is unable to assume role*", "*Please verify the role's TrustPolicy*",
+            // Source: https://github.com/hashicorp/terraform-provider-aws/issues/5502 (and 30370)
+            "* is not authorized to perform*",
+            // Source: https://github.com/hashicorp/terraform-provider-aws/issues/17256
+            "Insufficient Lake Formation permission*",
+            // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/glue/crawler.go
+            "SQS queue * does not exist or the role provided does not have access*",
+            // Source: https://github.com/hashicorp/terraform-provider-aws/issues/50018
+            "Error trying to retrieve security config*",
+            // Another service was called with credentials of the new role. Without the suffix they are our own.
+            "The security token included in the request is invalid*(Service:*",
+            "You need to enable AWS Security Token Service for this region*"),
         words(
             .badCredentials, "glue", "InvalidInputException",
-            messages: "The security token included in the request is invalid", "The security token included in the request is invalid."),
+            messages: "The security token included in the request is invalid",
+            "The security token included in the request is invalid."),
         words(
             .propagating, "glue", "AccessDeniedException",
             messages: "*(Service: AWSSecurityTokenService*", "*Please verify the role's TrustPolicy*"),
         // Source: https://github.com/hashicorp/terraform-provider-aws/issues/43345
-        words(.busy, "glue", "InvalidInputException", messages: "Cannot update Crawler while running*", "Crawler * is running*"),
+        words(
+            .busy, "glue", "InvalidInputException", messages: "Cannot update Crawler while running*", "Crawler * is running*"
+        ),
         // Triggers added to one workflow at the same time.
         // Source: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2103
         words(.busy, "glue", "InvalidInputException", messages: "Workflow was modified while adding trigger*"),
@@ -190,25 +193,29 @@ extension ErrorTable {
         // Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_GetWorkGroup.html
         words(.notFound, "athena", "InvalidRequestException", messages: "WorkGroup * is not found*", "* is not found*"),
         words(
-            .alreadyExists, "athena", "InvalidRequestException", messages: "WorkGroup is already created*", "* already exists*"),
+            .alreadyExists, "athena", "InvalidRequestException", messages: "WorkGroup is already created*",
+            "* already exists*"),
         words(.notFound, "athena", "MetadataException", messages: "* not found*"),
         // Source: https://github.com/hashicorp/terraform-provider-aws/issues/4467
         words(
             .busy, "secretsmanager", "InvalidRequestException",
-            messages: "*already scheduled for deletion*", "*was deleted*", "*marked for deletion*",
-            "*because it was marked for deletion*"),
+            messages: "*scheduled for deletion*", "*was deleted*", "*marked for deletion*"),
+        // Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html
         codes(.invalid, "secretsmanager", "MalformedPolicyDocumentException", "LimitExceededException"),
         words(
             .propagating, "secretsmanager", "MalformedPolicyDocumentException",
             messages: "This resource policy contains an unsupported principal*"),
-        codes(.notFound, "kms", "NotFoundException"),
-        codes(.busy, "kms", "KMSInvalidStateException", "KMSInternalException"),
+        // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+        codes(.transient, "kms", "KMSInternalException", "DependencyTimeoutException"),
+        codes(.busy, "kms", "KMSInvalidStateException"),
         codes(.invalid, "kms", "LimitExceededException", "MalformedPolicyDocumentException"),
-        words(.propagating, "kms", "MalformedPolicyDocumentException", messages: "Policy contains a statement with one or more invalid principals*"),
-        codes(.invalid, "redshift-data", "ValidationException"),
+        words(
+            .propagating, "kms", "MalformedPolicyDocumentException",
+            messages: "Policy contains a statement with one or more invalid principals*"),
+        // Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
         codes(.throttled, "redshift-data", "ActiveStatementsExceededException", "ActiveSessionsExceededException"),
+        // Source: https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_CreateResource.html
         codes(.invalid, "cloudcontrol", "UnsupportedActionException", "TypeNotFoundException"),
         codes(.busy, "cloudcontrol", "ConcurrentOperationException", "ResourceConflictException"),
-        codes(.alreadyExists, "cloudcontrol", "AlreadyExistsException"),
     ].flatMap { $0 }
 }

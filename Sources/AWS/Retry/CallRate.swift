@@ -1,4 +1,5 @@
-/// How fast a service may be called. The numbers are our own: low enough for AWS's published quotas, high enough not to be felt.
+/// How fast a service may be called. The numbers are our own: low enough for AWS's published quotas, high enough not to be
+/// felt.
 package struct CallRate: Sendable, Equatable {
     package var perSecond: Double
     /// How many calls may be made at once after a pause.

@@ -3,9 +3,9 @@ package import FoundationEssentials
 package import SlipwayHTTP
 
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Darwin)
-private import Darwin
+    private import Darwin
 #endif
 
 /// The hash of a request's body.
@@ -52,7 +52,8 @@ package enum PayloadHash {
         defer { buffer.deallocate() }
         var position: Int64 = 0
         while position < length {
-            let count = pread(descriptor, buffer.baseAddress, min(buffer.count, Int(length - position)), off_t(offset + position))
+            let count = pread(
+                descriptor, buffer.baseAddress, min(buffer.count, Int(length - position)), off_t(offset + position))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let reason = count == 0 ? "the file is shorter than it was" : String(cString: strerror(errno))

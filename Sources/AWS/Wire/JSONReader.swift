@@ -140,12 +140,12 @@ package struct JSONReader {
         let start = position
         while position < bytes.count, isPartOfNumber(bytes[position]) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let integer = Int64(text) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite, text.first != "+" else {
-            position = start
-            throw failure("not a value")
+        if text.first != "+" {
+            if let integer = Int64(text) { return .integer(integer) }
+            if let number = Double(text), number.isFinite { return .double(number) }
         }
-        return .double(number)
+        position = start
+        throw failure("not a value")
     }
 
     private func isPartOfNumber(_ byte: UInt8) -> Bool {
@@ -173,7 +173,12 @@ package struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return
+            }
+        }
     }
 
     private func failure(_ reason: String) -> Failure {

@@ -30,7 +30,11 @@ package enum RESTBinding {
                     request.headers.append(prefix + entry.name, Scalar.text(entry.value, Shape(), dates: .httpDate))
                 }
             case .query:
-                if case .map(let map) = value { maps.append(map) } else { append(value, wireName, member, to: &request.query) }
+                if case .map(let map) = value {
+                    maps.append(map)
+                } else {
+                    append(value, wireName, member, to: &request.query)
+                }
             case .uri:
                 let text = Scalar.text(value, member, dates: .iso8601)
                 request.path = replacing("{\(wireName)}", PercentEncoding.encode(text), in: request.path)
@@ -98,7 +102,10 @@ package enum RESTBinding {
     private static func setBody(
         _ request: inout WireRequest, _ input: Document, _ shape: Shape, root: String, namespace: String?
     ) {
-        guard case .structure(let shapes, let payload, let ownRoot) = shape.form, let members = input.members else { return }
+        guard let members = input.members else { return }
+        var (payload, ownRoot): (String?, String?)
+        if case .structure(_, let knownPayload, let knownRoot) = shape.form { (payload, ownRoot) = (knownPayload, knownRoot) }
+        let shapes = shape.memberShapes
         if let payload {
             guard let value = members[payload], let member = shapes[payload]?.completed(by: value) else { return }
             switch value {
@@ -118,19 +125,14 @@ package enum RESTBinding {
         }
     }
 
-    /// A document as XML, in the protocol's namespace where it has none of its own.
-    package static func body(_ document: Document, _ shape: Shape, root: String, namespace: String?) -> Data {
-        let elements = XMLWriter.elements(root, document, shape)
-        return xml(elements.first ?? XMLElement(root), namespace)
-    }
-
     private static func setXML(_ elements: [XMLElement], _ request: inout WireRequest, _ namespace: String?) {
         guard let element = elements.first else { return }
         request.body = .bytes(xml(element, namespace))
         setType("application/xml", &request)
     }
 
-    private static func xml(_ element: XMLElement, _ namespace: String?) -> Data {
+    /// An element as XML, in the protocol's namespace where it has none of its own.
+    package static func xml(_ element: XMLElement, _ namespace: String?) -> Data {
         var element = element
         if let namespace, element.attribute("xmlns") == nil {
             element.attributes.insert(.init(name: "xmlns", value: namespace), at: 0)
@@ -179,7 +181,9 @@ package enum RESTBinding {
 
     private static func header(_ value: String, _ shape: Shape) -> Document {
         let shape = shape.resolved
-        guard case .list(let item) = shape.form else { return XMLReader.document([XMLElement("", text: value)], typed(shape)) }
+        guard case .list(let item) = shape.form else {
+            return XMLReader.document([XMLElement("", text: value)], typed(shape))
+        }
         let parts = HeaderList.split(value, isDates: isHTTPDate(item.resolved))
         return .list(parts.map { XMLReader.document([XMLElement("", text: $0)], typed(item.resolved)) })
     }

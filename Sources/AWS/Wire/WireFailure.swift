@@ -24,12 +24,16 @@ package struct WireFailure: Sendable {
         }
     }
 
-    /// Whether a successful status hides an error, as S3's may that take long (CopyObject, CompleteMultipartUpload).
+    /// Operations that take so long that S3 sends a status of success before it knows.
     ///
-    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
-    package static func isHidden(in response: HTTPResponse, _ wire: Wire) -> Bool {
-        guard case .restXML = wire, response.status == 200, response.body.count < 1 << 16 else { return false }
-        return Self.root(response)?.name == "Error"
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (and the pages of the others)
+    private static let slowOperations: Set = ["CompleteMultipartUpload", "CopyObject", "UploadPartCopy"]
+
+    /// Whether a status of success hides an error.
+    package static func isHidden(in response: HTTPResponse, of operation: String, _ wire: Wire) -> Bool {
+        guard case .restXML = wire, response.status == 200, slowOperations.contains(operation) else { return false }
+        // Without a body S3 has not said that it succeeded.
+        return response.body.isEmpty || Self.root(response)?.name == "Error"
     }
 
     /// The error's own members, typed by its shape, with those in headers.

@@ -43,9 +43,13 @@ extension Wire {
     }
 
     /// The request of an operation of a protocol with one URL.
-    package func request(_ operation: String, _ input: Document, _ shape: Shape = Shape()) -> WireRequest {
+    ///
+    /// - Parameter hostPrefix: what goes before the host, with members of the input in braces.
+    package func request(
+        _ operation: String, _ input: Document, _ shape: Shape = Shape(), hostPrefix: String = ""
+    ) -> WireRequest {
         var request = WireRequest(method: "POST", path: "/")
-        request.hostPrefix = ""
+        request.hostPrefix = HostPrefix.text(hostPrefix, input, shape)
         switch self {
         case .json(let version, let target, let isQueryCompatible):
             if isQueryCompatible { request.headers["x-amzn-query-mode"] = "true" }
@@ -55,7 +59,9 @@ extension Wire {
         case .query(let version, let flattensLists):
             request.headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
             let fixed: [QueryWriter.Parameter] = [("Action", operation), ("Version", version)]
-            let items = (fixed + QueryWriter(flattensLists: flattensLists).parameters(input, shape)).map { (name: $0.name, value: String?.some($0.value)) }
+            let items = (fixed + QueryWriter(flattensLists: flattensLists).parameters(input, shape)).map {
+                (name: $0.name, value: String?.some($0.value))
+            }
             request.body = .bytes(Data(PercentEncoding.query(items).utf8))
         case .restXML:
             // Without a path of its own an operation of a REST service is a plain POST.
@@ -67,7 +73,9 @@ extension Wire {
     /// The output of an operation. What the shape does not know is left to whoever decodes it.
     ///
     /// - Throws: `WireProblem` where the body is not in the protocol's format.
-    package func output(_ operation: String, _ response: HTTPResponse, _ shape: Shape = Shape()) throws(WireProblem) -> Document {
+    package func output(_ operation: String, _ response: HTTPResponse, _ shape: Shape = Shape()) throws(WireProblem)
+        -> Document
+    {
         switch self {
         case .json:
             guard !response.body.isEmpty else { return .structure([:]) }

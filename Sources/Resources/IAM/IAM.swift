@@ -1,0 +1,2 @@
+/// Identity and Access Management: who may do what.
+public enum IAM {}

@@ -1,0 +1,2 @@
+/// CloudWatch Logs.
+public enum Logs {}

@@ -1,0 +1,3 @@
+import Slipway
+
+await Slipway.main(stacks: [.settings], kinds: AllKinds.all + [SSM.Parameter.self])

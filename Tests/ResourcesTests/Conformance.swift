@@ -1,0 +1,276 @@
+import FoundationEssentials
+import SlipwayAWS
+import SlipwayDeclaration
+import SlipwayFakeAWS
+import SlipwayProvider
+import SlipwayResources
+import Testing
+
+/// What every kind must do, on ``FakeAWS``.
+@Suite struct Conformance {
+    /// One line for each kind.
+    static let examples: [Example] = [
+        Example(BucketExample.self),
+    ]
+
+    @Test func `every kind has an example`() {
+        let covered = Set(Self.examples.map(\.kind.type))
+        #expect(AllKinds.all.map(\.type).filter { !covered.contains($0) } == [])
+    }
+
+    @Test func `no two kinds have one name`() {
+        #expect(Set(AllKinds.all.map(\.type)).count == AllKinds.all.count)
+    }
+
+    @Test(arguments: examples) func `the example names every property`(_ example: Example) throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) throws {
+            let (names, complete) = Some.Kind.storedNames
+            #expect(complete)
+            let tree = try PropertyEncoder().encode(Some.full).tree.object ?? [:]
+            #expect(names.filter { tree[$0] == nil && Some.uncovered[$0] == nil } == [])
+        }
+        try test(example.type)
+    }
+
+    @Test(arguments: examples) func `properties survive being stored`(_ example: Example) throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) throws {
+            for kind in [Some.minimal, Some.full, Some.changed] {
+                let tree = try PropertyEncoder().encode(kind).tree
+                #expect(try PropertyDecoder().decode(Some.Kind.self, from: tree) == kind)
+                #expect(kind.canonical().canonical() == kind.canonical())
+                #expect(kind.check() == [])
+            }
+        }
+        try test(example.type)
+    }
+
+    @Test(arguments: examples) func `creating is one call that changes something`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            for kind in [Some.minimal, Some.full] {
+                let bench = Workbench(type)
+                let created = try await kind.create(bench.creation, bench.aws)
+                #expect(bench.fake.calls.filter { !$0.isRead }.count == 1)
+                let said = Comparison.differences(try Comparison(created.properties), try Comparison(kind))
+                let invented = said.filter { (try? Comparison(kind).tree[$0]) != nil }
+                #expect(invented == [], "the create says that it made something else than was declared")
+            }
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `what was created reads back as declared`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            for kind in [Some.minimal, Some.full] {
+                let bench = Workbench(type)
+                bench.fake.shuffle()
+                let identity = try await bench.make(kind)
+                for _ in 0..<3 {
+                    let found = try await bench.read(identity)
+                    #expect(Comparison.differences(try Comparison(kind), try Comparison(found.properties)) == [])
+                    let interest = Interest.only(try Comparison(kind).tree.keys)
+                    let less = try await bench.read(identity, interest)
+                    #expect(Comparison.differences(try Comparison(kind), try Comparison(less.properties)) == [])
+                    bench.fake.forgetCalls()
+                    try await bench.change(identity, from: found.properties, to: kind)
+                    #expect(bench.fake.operations == [], "an update of what does not differ makes no call")
+                }
+            }
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `what was created says whose it is`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            if case .child = Some.Kind.identification { return }
+            let bench = Workbench(type)
+            let identity = try await bench.make(Some.full)
+            let tags = try await bench.read(identity).tags
+            #expect(tags.flatMap { Ownership(tags: $0) } == bench.ownership)
+            let observed = try await bench.read(identity).properties
+            try await bench.change(identity, from: observed, to: Some.changed)
+            let later = try await bench.read(identity).tags
+            #expect(later.flatMap { Ownership(tags: $0) } == bench.ownership, "an update keeps the ownership")
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `what is foreseen comes true`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let bench = Workbench(type)
+            let identity = try await bench.make(Some.full)
+            if let expected = Some.full.identity(bench.creation.name)?.literal { #expect(expected == identity) }
+            let attributes = try PropertyEncoder().encode(try await bench.read(identity).attributes).tree
+            for (name, value) in Some.full.foreseen(identity, at: bench.location).values {
+                #expect(attributes[name] == value)
+            }
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `each property can be changed alone`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let full = try PropertyEncoder().encode(Some.full)
+            let changed = try PropertyEncoder().encode(Some.changed).tree
+            for name in (full.tree.object ?? [:]).keys.sorted() {
+                if full.marks[[name]].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
+                guard let value = changed[name], value != full.tree[name] else {
+                    if Some.Kind.removals[name] == .never { continue }
+                    Issue.record("`changed` has the same \(name) as `full`")
+                    continue
+                }
+                let desired = try PropertyDecoder().decode(
+                    Some.Kind.self, from: full.tree.setting([name], to: value))
+                if !desired.replaces(Some.full).isEmpty { continue }
+                let bench = Workbench(type)
+                let identity = try await bench.make(Some.full)
+                let before = try await bench.read(identity)
+                try await bench.change(identity, from: before.properties, to: desired)
+                let after = try await bench.read(identity)
+                let left = Comparison.differences(try Comparison(desired), try Comparison(after.properties))
+                #expect(left == [], "after \(name) was changed")
+                try expectStable(before.attributes, after.attributes, Some.Kind.volatileAttributes, name)
+            }
+        }
+        try await test(example.type)
+    }
+
+    private func expectStable(
+        _ before: some Encodable, _ after: some Encodable, _ volatile: Set<String>, _ name: String
+    ) throws {
+        let (before, after) = (try PropertyEncoder().encode(before).tree, try PropertyEncoder().encode(after).tree)
+        let changed = (before.object ?? [:]).keys.filter { before[$0] != after[$0] && !volatile.contains($0) }
+        #expect(changed == [], "attributes that are not volatile stay when \(name) is changed")
+    }
+
+    @Test(arguments: examples) func `each optional property can be removed`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let encoded = try PropertyEncoder().encode(Some.full)
+            let baseline = Workbench(type)
+            let fresh = try Comparison(try await baseline.read(try await baseline.make(Some.minimal)).properties)
+            for name in (encoded.tree.object ?? [:]).keys.sorted() {
+                if encoded.marks[[name]].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
+                var rest = encoded.tree.setting([name], to: nil)
+                var expected = fresh.tree[name]
+                switch Some.Kind.removals[name] ?? .omitted {
+                case .never, .replacement: continue
+                case .omitted: break
+                case .sentinel(let value):
+                    rest = rest.setting([name], to: value)
+                    expected = value
+                }
+                // What cannot be left out is not optional; what others need cannot be removed alone.
+                guard let desired = try? PropertyDecoder().decode(Some.Kind.self, from: rest), desired.check().isEmpty
+                else { continue }
+                var bench = Workbench(type)
+                let identity = try await bench.make(Some.full)
+                bench.resetting = [name]
+                try await bench.change(identity, from: try await bench.read(identity).properties, to: desired)
+                let after = try Comparison(try await bench.read(identity).properties)
+                #expect(Comparison.differences(try Comparison(desired), after) == [], "after \(name) was removed")
+                let (wanted, there) = (expected, after.tree[name])
+                let isReset = wanted == nil ? isEmpty(there) : there.map { there in
+                    Comparison.ordered(there, [name], after.marks)
+                        == Comparison.ordered(wanted ?? .null, [name], after.marks)
+                } ?? isEmpty(wanted)
+                #expect(isReset, "\(name) is \(there?.text ?? "absent") after it was removed")
+            }
+        }
+        try await test(example.type)
+    }
+
+    private func isEmpty(_ value: JSON?) -> Bool {
+        switch value {
+        case nil, .null, .string(""): true
+        case .array(let elements): elements.isEmpty
+        case .object(let members): members.isEmpty
+        default: false
+        }
+    }
+
+    @Test(arguments: examples) func `what disappears is absent`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let bench = Workbench(type)
+            let identity = try await bench.make(Some.full)
+            bench.fake.withServices { Some.disappear(identity, &$0) }
+            #expect(try await bench.isAbsent(identity))
+            try await Some.full.delete(identity, bench.aws)
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `what is deleted is absent and can be deleted again`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let bench = Workbench(type)
+            let identity = try await bench.make(Some.full)
+            try await Some.full.delete(identity, bench.aws)
+            #expect(try await bench.isAbsent(identity))
+            try await Some.full.delete(identity, bench.aws)
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `a list sees what a read sees`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            guard Some.Kind.listCalls(for: 2) != nil else { return }
+            let bench = Workbench(type)
+            let identity = try await bench.make(Some.full)
+            let found = try await bench.read(identity)
+            let interest = Interest.only(try Comparison(Some.full).tree.keys)
+            let gone = identity.dropLast() + "0"
+            bench.fake.forgetCalls()
+            let seen = try await Some.Kind.list(
+                [Listed(identity, interest), Listed(String(gone), interest)], bench.aws)
+            let actions = bench.fake.calls.reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+            #expect(actions.subtracting(Some.Kind.permissions.list).subtracting(Some.Kind.permissions.read) == [])
+            #expect(Array(seen.keys) == [identity])
+            switch seen[identity] {
+            case .version(let version): #expect(version == found.version)
+            case .observed(.present(let listed)):
+                var declared = try Comparison(Some.full)
+                declared.tree = declared.tree.filter { !listed.unread.contains($0.key) }
+                #expect(Comparison.differences(declared, try Comparison(listed.properties)) == [])
+            default: Issue.record("the list does not see it")
+            }
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `no call needs an action that is not declared`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let bench = Workbench(type)
+            let permissions = Some.Kind.permissions
+            func check(_ declared: Set<String>, _ phase: String) {
+                let used = bench.fake.calls.reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+                #expect(used.subtracting(declared) == [], "in \(phase)")
+                bench.fake.forgetCalls()
+            }
+            let created = try await Some.full.create(bench.creation, bench.aws)
+            check(permissions.create, "create")
+            try await bench.change(created.identity, from: created.properties, to: Some.full)
+            check(permissions.update, "the update after create")
+            let found = try await bench.read(created.identity)
+            check(permissions.read, "read")
+            try await bench.change(created.identity, from: found.properties, to: Some.changed)
+            check(permissions.update, "update")
+            try await Some.full.delete(created.identity, bench.aws)
+            check(permissions.delete, "delete")
+        }
+        try await test(example.type)
+    }
+
+    /// Where `SLIPWAY_CALLS` names a folder, the requests are left there for checking them against botocore's models.
+    @Test(arguments: examples) func `requests can be written down`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            let bench = Workbench(type)
+            let identity = try await bench.make(Some.full)
+            try await bench.change(identity, from: try await bench.read(identity).properties, to: Some.changed)
+            try await Some.changed.delete(identity, bench.aws)
+            let lines = bench.fake.callLines
+            #expect(lines.split(separator: "\n").count == bench.fake.calls.count)
+            guard let folder = ProcessInfo.processInfo.environment["SLIPWAY_CALLS"] else { return }
+            let name = Some.Kind.type.split(separator: ":").joined(separator: "-")
+            try Data(lines.utf8).write(to: URL(filePath: "\(folder)/\(name).jsonl"))
+        }
+        try await test(example.type)
+    }
+}

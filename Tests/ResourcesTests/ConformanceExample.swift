@@ -1,0 +1,163 @@
+import SlipwayAWS
+import SlipwayDeclaration
+import SlipwayFakeAWS
+import SlipwayProvider
+import SlipwayResources
+import Testing
+
+/// What a kind brings along to be tested. A new kind costs one of these.
+protocol ConformanceExample: Sendable {
+    associatedtype Kind: ResourceKind
+    /// As little as can be declared.
+    static var minimal: Kind { get }
+    /// Everything that can be declared together, apart from ``uncovered``.
+    static var full: Kind { get }
+    /// As ``full``, with another value for every property that an update can change.
+    static var changed: Kind { get }
+    /// The name that the engine made.
+    static var name: String { get }
+    /// Properties that ``full`` leaves out, with the reason.
+    static var uncovered: [String: String] { get }
+    /// Makes what the resource needs to exist.
+    static func prepare(_ services: inout FakeServices)
+    /// Takes the resource away behind everyone's back.
+    static func disappear(_ identity: String, _ services: inout FakeServices)
+}
+
+extension ConformanceExample {
+    static var name: String { "tickit-dev-example" }
+    static var uncovered: [String: String] { [:] }
+    static func prepare(_ services: inout FakeServices) {}
+}
+
+/// An example as an argument of a test.
+struct Example: Sendable, CustomTestStringConvertible {
+    let type: any ConformanceExample.Type
+    let kind: any ResourceKind.Type
+
+    init<Some: ConformanceExample>(_ type: Some.Type) {
+        self.type = type
+        kind = Some.Kind.self
+    }
+
+    var testDescription: String { kind.type }
+}
+
+/// An account with one resource in it, and what the engine would do with that.
+struct Workbench<Some: ConformanceExample> {
+    typealias Kind = Some.Kind
+    let fake = FakeAWS()
+    let aws: AWSClient
+    let location = Location(account: FakeAWS.account, region: "eu-west-1")
+    let ownership = Ownership(
+        lineage: "11111111111111111111111111111111", address: "lake", generation: 1,
+        nonce: "22222222222222222222222222222222")
+
+    init(_ example: Some.Type) {
+        aws = fake.client()
+        fake.withServices { Some.prepare(&$0) }
+    }
+
+    var creation: Creation {
+        let name = Some.full.fixedName?.literal ?? Some.name
+        return Creation(
+            name: name, location: location, ownership: ownership, token: "33333333333333333333333333333333")
+    }
+
+    /// Creates the resource and brings the rest about, and says under which identity.
+    func make(_ kind: Kind) async throws -> String {
+        let created = try await kind.create(creation, aws)
+        try await change(created.identity, from: created.properties, to: kind)
+        return created.identity
+    }
+
+    /// What AWS has, once it has settled.
+    func read(_ identity: String, _ interest: Interest = .all) async throws -> Found<Kind> {
+        for _ in 0..<50 {
+            switch try await Kind.read(identity, interest, aws) {
+            case .present(let found): return found
+            case .settling: continue
+            case .absent: throw Unexpected("absent")
+            case .failed(let why): throw Unexpected(why)
+            }
+        }
+        throw Unexpected("never settles")
+    }
+
+    func isAbsent(_ identity: String) async throws -> Bool {
+        for _ in 0..<50 {
+            switch try await Kind.read(identity, .all, aws) {
+            case .absent: return true
+            case .settling: continue
+            case .present, .failed: return false
+            }
+        }
+        throw Unexpected("never settles")
+    }
+
+    /// Updates the resource if it differs, showing the kind only those properties that are of interest.
+    func change(_ identity: String, from observed: Kind, to desired: Kind) async throws {
+        let (wanted, had) = (try Comparison(desired), try Comparison(observed))
+        let names = Set(wanted.tree.keys).union(removable(from: had.tree, wanted: wanted.tree))
+        let current = had.tree.filter { names.contains($0.key) }
+        if Comparison.differences(wanted, Comparison(tree: current, marks: had.marks)).isEmpty { return }
+        try await desired.update(identity, from: PropertyDecoder().decode(Kind.self, from: .object(current)), aws)
+    }
+
+    /// In these tests every property that AWS has was set by us: so one that is no longer wanted is to be reset.
+    private func removable(from had: [String: JSON], wanted: [String: JSON]) -> Set<String> {
+        Set(had.keys.filter { wanted[$0] == nil && resetting.contains($0) })
+    }
+
+    /// Properties that are being reset.
+    var resetting: Set<String> = []
+}
+
+/// Something that a test did not reckon with.
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// The properties of a resource in a form that can be compared.
+struct Comparison {
+    var tree: [String: JSON]
+    var marks: [PropertyPath: Set<Mark>]
+
+    init(_ kind: some ResourceKind) throws {
+        let encoded = try PropertyEncoder().encode(kind.canonical())
+        tree = encoded.tree.object ?? [:]
+        marks = encoded.marks
+    }
+
+    init(tree: [String: JSON], marks: [PropertyPath: Set<Mark>]) {
+        self.tree = tree
+        self.marks = marks
+    }
+
+    func has(_ mark: Mark, _ property: String) -> Bool { marks[[property]]?.contains(mark) ?? false }
+
+    /// The names of properties that are declared and differ from what is there.
+    static func differences(_ declared: Comparison, _ found: Comparison) -> [String] {
+        let marks = declared.marks.merging(found.marks) { $0.union($1) }
+        return declared.tree.keys.sorted().filter { name in
+            if declared.has(.writeOnly, name) { return false }
+            guard let there = found.tree[name] else { return declared.tree[name] != nil }
+            return ordered(declared.tree[name] ?? .null, [name], marks) != ordered(there, [name], marks)
+        }
+    }
+
+    /// A value in which lists whose order means nothing are sorted.
+    static func ordered(_ value: JSON, _ path: PropertyPath, _ marks: [PropertyPath: Set<Mark>]) -> JSON {
+        switch value {
+        case .object(let members):
+            return .object(
+                Dictionary(uniqueKeysWithValues: members.map { ($0.key, ordered($0.value, path + [$0.key], marks)) }))
+        case .array(let elements):
+            let inner = elements.map { ordered($0, path + ["*"], marks) }
+            let isUnordered = marks[path]?.contains(.unordered) ?? false
+            return .array(isUnordered ? inner.sorted { $0.text < $1.text } : inner)
+        default: return value
+        }
+    }
+}
