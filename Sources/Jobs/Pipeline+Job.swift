@@ -1,4 +1,5 @@
 package import SlipwayDeclaration
+import SlipwayResources
 
 extension Pipeline {
     /// A pipeline of one task that runs one Glue job of a stack.
@@ -6,7 +7,7 @@ extension Pipeline {
     /// - Parameter words: Arguments as they are typed: `--day 2026-01-31` or `--day=2026-01-31`.
     /// - Throws: ``JobError/unknownJob(_:known:)``, ``JobError/badArgument(_:)``.
     package static func job(_ address: Address, of graph: StackGraph, arguments words: [String]) throws -> Pipeline {
-        let jobs = graph.resources.filter { $0.kind == "AWS::Glue::Job" }
+        let jobs = graph.resources.filter { $0.kind == Glue.Job.type }
         guard jobs.contains(where: { $0.address == address }) else {
             throw JobError.unknownJob(address.description, known: jobs.map(\.address.description).sorted())
         }
@@ -21,9 +22,8 @@ extension Pipeline {
                 arguments[word] = Text(verbatim: value)
             }
         }
-        let name = Text(.attribute(Reference(resource: address, attribute: "Name")))
         var pipeline = Pipeline("job \(address)")
-        pipeline.add(address.description, RunGlueJob(job: name, arguments: arguments))
+        pipeline.add(address.description, RunGlueJob(Handle<Glue.Job>(address), arguments: arguments))
         return pipeline
     }
 }

@@ -1,5 +1,6 @@
 import SlipwayAWS
 import SlipwayDeclaration
+import SlipwayResources
 
 // Exactly once. Glue has no idempotency token for StartJobRun, so a token of ours goes along as an argument:
 //
@@ -45,9 +46,9 @@ extension GlueJobTask {
             notes.arguments = shown
         }
         return GlueJobs.Start(
-            jobName: jobs.job, arguments: sent, timeout: declared.timeout, workerType: declared.workers?.type,
-            numberOfWorkers: declared.workers?.count, maxCapacity: declared.maxCapacity,
-            executionClass: declared.executionClass, securityConfiguration: declared.securityConfiguration?.literal)
+            jobName: jobs.job, arguments: sent, timeout: declared.timeout, workerType: declared.workerType?.literal,
+            numberOfWorkers: declared.numberOfWorkers, maxCapacity: declared.maxCapacity,
+            executionClass: declared.executionClass?.rawValue, securityConfiguration: declared.securityConfiguration?.literal)
     }
 
     private func send(_ input: GlueJobs.Start) async throws -> Start {

@@ -1,5 +1,6 @@
 import SlipwayAWS
 import SlipwayDeclaration
+import SlipwayResources
 
 extension GlueJobTask {
     /// Follows a run and its log until it is over.
@@ -121,8 +122,8 @@ extension GlueJobTask {
     /// What would grant a permission, and where it belongs.
     private func remedy(_ denial: Denial) -> String {
         let line = "\(denial.remedy) would grant what the job lacks"
-        let role = context.applied.declaration(ofKind: "AWS::Glue::Job", identity: jobs.job).flatMap {
-            context.applied.references(of: $0, in: "Role", toKind: "AWS::IAM::Role").first
+        let role = context.applied.declaration(ofKind: Glue.Job.type, identity: jobs.job).flatMap {
+            context.applied.references(of: $0, in: "Role", toKind: IAM.Role.type).first
         }
         guard let role else { return "\(line): add it to the policies of its role" }
         return "\(line): add it to the policies of '\(role.address)'" + (role.place.map { ", \($0)" } ?? "")

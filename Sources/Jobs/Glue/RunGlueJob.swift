@@ -1,5 +1,6 @@
 public import SlipwayAWS
 public import SlipwayDeclaration
+public import SlipwayResources
 
 /// Runs a Glue job and waits for its end.
 ///
@@ -20,58 +21,47 @@ public struct RunGlueJob: TaskKind {
     /// Arguments whose values are secrets. Glue shows the arguments of its runs to whoever may read them, so the name of
     /// a secret in Secrets Manager is a better argument than the secret.
     public var secrets: [String: Secret]
-    /// Workers in place of the job's own.
-    public var workers: Workers?
+    /// A type of worker in place of the job's own, such as `G.2X`.
+    public var workerType: Text?
+    public var numberOfWorkers: Int?
     /// Data processing units in place of the job's own, for Python shell jobs: 0.0625 or 1.
     public var maxCapacity: Double?
     /// Minutes that the run may take.
     public var timeout: Int?
-    /// `STANDARD` or `FLEX`.
-    public var executionClass: String?
+    public var executionClass: Glue.Job.ExecutionClass?
     /// The name of a security configuration in place of the job's own.
     public var securityConfiguration: Text?
     /// Minutes to wait for other runs of the job when it may have no more at once. A run that has just ended is waited
     /// for in any case: Glue takes some seconds to release it.
     public var patience: Int?
 
-    /// Workers of a run.
-    public struct Workers: Codable, Hashable, Sendable {
-        /// `G.1X`, `G.2X`, …
-        public var type: String
-        public var count: Int
-
-        public init(_ type: String, _ count: Int) {
-            self.type = type
-            self.count = count
-        }
-    }
-
     /// - Parameters:
     ///   - arguments: By name with its dashes, such as `--day`.
     ///   - timeout: Minutes.
     ///   - patience: Minutes to wait for other runs of the job when it may have no more at once.
-    public init<Job: Resource>(
-        _ job: Handle<Job>, arguments: [String: Text] = [:], secrets: [String: Secret] = [:],
-        workers: Workers? = nil, maxCapacity: Double? = nil, timeout: Int? = nil, executionClass: String? = nil,
+    public init(
+        _ job: Handle<Glue.Job>, arguments: [String: Text] = [:], secrets: [String: Secret] = [:],
+        workers: Glue.Job.Workers? = nil, maxCapacity: Double? = nil, timeout: Int? = nil, executionClass: Glue.Job.ExecutionClass? = nil,
         securityConfiguration: Text? = nil, patience: Int? = nil
     ) {
         self.init(
-            job: Text(.attribute(Reference(resource: job._address, attribute: "Name"))), arguments: arguments,
-            secrets: secrets, workers: workers, maxCapacity: maxCapacity, timeout: timeout,
-            executionClass: executionClass, securityConfiguration: securityConfiguration, patience: patience)
+            job: job.name, arguments: arguments, secrets: secrets, workers: workers, maxCapacity: maxCapacity,
+            timeout: timeout, executionClass: executionClass, securityConfiguration: securityConfiguration,
+            patience: patience)
     }
 
     /// Runs a job that is not of this stack.
     /// - Parameter job: The job's name.
     public init(
-        job: Text, arguments: [String: Text] = [:], secrets: [String: Secret] = [:], workers: Workers? = nil,
-        maxCapacity: Double? = nil, timeout: Int? = nil, executionClass: String? = nil,
+        job: Text, arguments: [String: Text] = [:], secrets: [String: Secret] = [:], workers: Glue.Job.Workers? = nil,
+        maxCapacity: Double? = nil, timeout: Int? = nil, executionClass: Glue.Job.ExecutionClass? = nil,
         securityConfiguration: Text? = nil, patience: Int? = nil
     ) {
         self.job = job
         self.arguments = arguments
         self.secrets = secrets
-        self.workers = workers
+        workerType = workers?.type
+        numberOfWorkers = workers?.count
         self.maxCapacity = maxCapacity
         self.timeout = timeout
         self.executionClass = executionClass
@@ -98,10 +88,12 @@ public struct RunGlueJob: TaskKind {
                 problems.append(Problem("Secrets", "'\(name)' is among the arguments too"))
             }
         }
-        if workers != nil, maxCapacity != nil {
+        if workerType != nil || numberOfWorkers != nil, maxCapacity != nil {
             problems.append(Problem("MaxCapacity", "it excludes workers", hint: "leave one of them out"))
         }
-        if let workers, workers.count < 1 { problems.append(Problem("Workers", "there must be one at least")) }
+        if let numberOfWorkers, numberOfWorkers < 1 {
+            problems.append(Problem("NumberOfWorkers", "there must be one at least"))
+        }
         if let timeout, timeout < 1 { problems.append(Problem("Timeout", "it is a number of minutes from 1 on")) }
         if let patience, patience < 0 { problems.append(Problem("Patience", "it is a number of minutes")) }
         return problems
