@@ -30,12 +30,15 @@ func support(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targ
     .target(name: "Slipway\(folder)", dependencies: dependencies, path: "Tests/\(folder)", swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "slipway",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "slipway", targets: ["SlipwayTool"]),
+        .library(name: "Slipway", targets: ["Slipway"]),
         .library(name: "SlipwayDeclaration", targets: ["SlipwayDeclaration"]),
     ],
     dependencies: [
@@ -54,7 +57,7 @@ let package = Package(
         module("Graph"),
         module("Declaration"),
         module("Provider", ["SlipwayAWS", "SlipwayDeclaration"]),
-        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider"]),
+        module("Resources", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayProvider", crypto]),
         module("State", ["SlipwayDeclaration", "CSQLite"]),
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
@@ -64,10 +67,42 @@ let package = Package(
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayResources",
                 "SlipwayState",
             ]),
+        module(
+            "CommandLine",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayJobs", "SlipwayProvider",
+                "SlipwayState", argumentParser,
+            ]),
+        // What a stack author imports.
+        .target(
+            name: "Slipway",
+            dependencies: [
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayJobs", "SlipwayProvider",
+                "SlipwayResources",
+            ],
+            path: "Sources/Slipway", swiftSettings: settings),
+        .target(name: "SlipwayStacks", dependencies: ["Slipway"], path: "stacks", swiftSettings: settings),
+        .executableTarget(
+            name: "SlipwayTool", dependencies: ["Slipway", "SlipwayStacks"], path: "Sources/Tool", swiftSettings: settings),
+
+        // The program that is killed at every moment, and what `make bench` runs.
+        .executableTarget(
+            name: "SlipwayCrashSubject",
+            dependencies: [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayResources", "SlipwayState",
+            ],
+            path: "Tests/CrashSubject", swiftSettings: settings),
+        .executableTarget(
+            name: "slipway-bench",
+            dependencies: [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayResources", "SlipwayState",
+            ],
+            path: "Benchmarks/Bench", swiftSettings: settings),
 
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
         support("Loopback"),
-        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback"]),
+        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback", crypto]),
         tests("HTTP", ["SlipwayHTTP", "SlipwayLoopback"]),
         tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         tests("Graph", ["SlipwayGraph"]),
@@ -87,6 +122,13 @@ let package = Package(
             [
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayGraph", "SlipwayHTTP",
                 "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayState",
+            ]),
+        tests("Crash", ["SlipwayCrashSubject", "SlipwayFakeAWS"]),
+        tests(
+            "CommandLine",
+            [
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP",
+                "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
             ]),
     ]
 )

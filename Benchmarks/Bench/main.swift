@@ -32,7 +32,7 @@ func graph(_ count: Int) -> StackGraph {
                 trusting: .service("glue.amazonaws.com"), description: "Runs job \(n)",
                 policies: ["lake": [.allow("s3:GetObject", on: "\(lake.arn)/\(String(n))/*")]]))
         let script = stack.add(
-            "script-\(n)", S3.Object(bucket: lake.name, key: "code/\(n).py", content: .text("print(\(String(n)))")))
+            "script-\(n)", S3.Object(bucket: lake.name, key: "code/\(n).py", .text("print(\(String(n)))")))
         stack.add(
             "job-\(n)",
             Glue.Job(

@@ -19,4 +19,6 @@ public struct APICall: Sendable {
     /// From 1.
     public let attempt: Int
     public let outcome: Outcome
+    /// How long the attempt took; `nil` when it begins.
+    public let elapsed: Duration?
 }

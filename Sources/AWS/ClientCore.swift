@@ -52,17 +52,18 @@ final class ClientCore: Sendable {
             let trace = Trace(call: call, endpoint: endpoint, attempts: attempt, mayHaveHappened: mayHaveHappened)
             if endpoint.isAWS { try await pace(call, trace) }
             let (request, signedAt) = try await signed(call, endpoint, trace)
-            tell(call, attempt, .begins)
+            tell(call, attempt, .begins, since: nil)
+            let start = ContinuousClock.now
             let failure: RetryPolicy.Failure
             let error: AWSError
             do throws(HTTPError) {
                 let response = try await transport.send(request)
                 guard let refused = refusal(response, call) else {
-                    tell(call, attempt, .succeeded)
+                    tell(call, attempt, .succeeded, since: start)
                     succeeded(call, retried: attempt > 1)
                     return response
                 }
-                tell(call, attempt, .failed(code: refused.code, status: response.status))
+                tell(call, attempt, .failed(code: refused.code, status: response.status), since: start)
                 if !hasCorrectedClock, correctClock(refused.code, response, signedAt: signedAt) {
                     hasCorrectedClock = true
                     failure = .clockCorrected
@@ -73,7 +74,7 @@ final class ClientCore: Sendable {
                 error = trace.error(refused, response, mayHaveHappened: mayHaveHappened)
                 if refused.kind == .throttled { throttled(call) }
             } catch let lost {
-                tell(call, attempt, .unanswered)
+                tell(call, attempt, .unanswered, since: start)
                 failure = .unanswered(lost)
                 mayHaveHappened = mayHaveHappened || isInDoubt(failure, call)
                 error = trace.error(lost, mayHaveHappened: mayHaveHappened)
@@ -215,8 +216,13 @@ final class ClientCore: Sendable {
         return Timestamp.parse(text).map { max(0, $0.timeIntervalSince(sent)) }
     }
 
-    private func tell(_ call: Call, _ attempt: Int, _ outcome: APICall.Outcome) {
-        onCall?(APICall(service: call.service.name, operation: call.operation, attempt: attempt, outcome: outcome))
+    private func tell(
+        _ call: Call, _ attempt: Int, _ outcome: APICall.Outcome, since start: ContinuousClock.Instant?
+    ) {
+        onCall?(
+            APICall(
+                service: call.service.name, operation: call.operation, attempt: attempt, outcome: outcome,
+                elapsed: start.map { ContinuousClock.now - $0 }))
     }
 
     /// What the errors of one attempt have in common.

@@ -36,10 +36,7 @@ extension Deployment {
                 do {
                     preparation.files[asset] = try self.assets.file(asset)
                 } catch EngineError.asset(let path, let reason) {
-                    diagnostics.append(
-                        Diagnostic(
-                            place: place, subject: subject, message: "asset '\(path)': \(reason)",
-                            hint: "assets are found in --assets, else beside the binary or the source"))
+                    diagnostics.append(Deployment.missing(asset: path, reason, place, subject))
                 }
             }
             for source in sources where preparation.secrets[source] == nil {
@@ -53,6 +50,33 @@ extension Deployment {
         guard diagnostics.isEmpty else { throw InvalidDeclaration(diagnostics) }
         return preparation
     }
+
+    /// Everything that can be found wrong with a graph without asking AWS; assets and secrets are only looked at when
+    /// there are other mistakes to be told with theirs.
+    package static func diagnostics(of graph: StackGraph, _ opening: Opening) -> [Diagnostic] {
+        var found = Validation(kinds: opening.kinds, tasks: opening.tasks).diagnostics(of: graph)
+        guard !found.isEmpty else { return [] }
+        for (place, subject, tree) in graph.trees {
+            tree.visitAssets { asset in
+                guard case .failure(EngineError.asset(let path, let reason)) = Result(catching: { try opening.assets.file(asset) })
+                else { return }
+                found.append(missing(asset: path, reason, place, subject))
+            }
+            tree.visitSecrets { source in
+                guard case .environment(let name) = source, opening.environment[name]?.isEmpty ?? true else { return }
+                found.append(Diagnostic(place: place, subject: subject, message: missing(variable: name)))
+            }
+        }
+        return found.sorted { ($0.place?.description ?? "", $0.subject) < ($1.place?.description ?? "", $1.subject) }
+    }
+
+    private static func missing(asset path: String, _ reason: String, _ place: Place?, _ subject: String) -> Diagnostic {
+        Diagnostic(
+            place: place, subject: subject, message: "asset '\(path)': \(reason)",
+            hint: "assets are found in --assets, else beside the binary or the source")
+    }
+
+    private static func missing(variable name: String) -> String { "the environment variable \(name) is not set" }
 
     /// The graph with the stack's tags put under each resource's own.
     private func tagged(_ declared: StackGraph) -> StackGraph {
@@ -108,7 +132,7 @@ extension Deployment {
         switch source {
         case .environment(let name):
             guard let value = environment[name], !value.isEmpty else {
-                throw EngineError.secretMissing(source, reason: "the environment variable \(name) is not set")
+                throw EngineError.secretMissing(source, reason: Deployment.missing(variable: name))
             }
             return value
         case .secretsManager(let id, let key): return try await secretsManager(id, key, source)

@@ -107,7 +107,9 @@ package final class Deployment: Sendable {
         location = Location(partition: aws.partition, account: aws.account, region: aws.region)
     }
 
-    private static func lock(_ opening: Opening) async throws -> StateLock {
+    /// Takes the lock of a state, waiting for it as long as was asked for.
+    /// - Throws: `StateError.locked(path:holder:)`.
+    package static func lock(_ opening: Opening) async throws -> StateLock {
         let ending = opening.hold == .runs ? ".runs" : ""
         let path = try StateStore.lockPath(folder: opening.folder, key: opening.key) + ending
         let holder = LockHolder(
@@ -215,19 +217,7 @@ package final class Deployment: Sendable {
         report: @escaping @Sendable (Event) -> Void
     ) async throws -> Outcome {
         let header = try await store.read(.header)
-        guard plan.lineage == header.lineage else {
-            throw EngineError.planBelongsElsewhere(what: "lineage", expected: header.lineage, found: plan.lineage)
-        }
-        guard plan.key == store.key else {
-            throw EngineError.planBelongsElsewhere(
-                what: "stack", expected: store.key.path, found: plan.key.path)
-        }
-        guard plan.serial == header.serial else {
-            throw EngineError.stalePlan(.state(planned: plan.serial, found: header.serial))
-        }
-        guard plan.location.account == location.account else {
-            throw EngineError.otherAccount(expected: plan.location.account, found: location.account)
-        }
+        try check(plan, header: header)
         let (files, secrets) = try await materials(of: plan, secretKey: header.secretKey)
         let record = ApplyRecord(
             id: Identifier.make(), command: command, startedAt: Date().timeIntervalSince1970, who: who)
@@ -245,6 +235,29 @@ package final class Deployment: Sendable {
         return outcome
     }
 
+    /// Makes sure that a plan is for this state as it is now.
+    /// - Throws: ``EngineError/stalePlan(_:)``, ``EngineError/planBelongsElsewhere(what:expected:found:)``,
+    ///   ``EngineError/otherAccount(expected:found:)``.
+    package func check(_ plan: Plan, header: StateHeader) throws {
+        guard plan.lineage == header.lineage else {
+            throw EngineError.planBelongsElsewhere(what: "lineage", expected: header.lineage, found: plan.lineage)
+        }
+        guard plan.key == store.key else {
+            throw EngineError.planBelongsElsewhere(
+                what: "stack", expected: store.key.path, found: plan.key.path)
+        }
+        guard plan.serial == header.serial else {
+            throw EngineError.stalePlan(.state(planned: plan.serial, found: header.serial))
+        }
+        guard plan.location.account == location.account else {
+            throw EngineError.otherAccount(expected: plan.location.account, found: location.account)
+        }
+        guard plan.location.region == location.region else {
+            throw EngineError.planBelongsElsewhere(
+                what: "region", expected: location.region, found: plan.location.region)
+        }
+    }
+
     /// Looks at everything that was made or changed, once, and tells what is not as it was declared. What AWS shows
     /// late is asked for again for some seconds.
     private func prove(
@@ -256,7 +269,10 @@ package final class Deployment: Sendable {
         var left = made
         var differing: [(address: Address, changes: [Change])] = []
         for wait in [Duration.zero, .milliseconds(500), .seconds(1), .seconds(2), .seconds(4)] {
-            if wait > .zero { try await interruption.sleep(for: wait) }
+            if wait > .zero {
+                // Whoever asks for a stop now gets what is known so far: everything is done and recorded.
+                do { try await interruption.sleep(for: wait) } catch EngineError.interrupted { return differing }
+            }
             let checks = try left.compactMap { operation -> (Operation, Refresher.Subject, JSON)? in
                 guard let row = rows[operation.key] else { return nil }
                 let declared = try row.declared.tree()

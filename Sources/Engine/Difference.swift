@@ -23,6 +23,8 @@ package struct Change: Hashable, Sendable, Codable {
     package var replaces: Bool
     /// Why, where that depends on the values.
     package var reason: String?
+    /// Somebody else changed the property since the last apply.
+    package var isOutside = false
 
     package init(
         path: [String], before: JSON?, after: JSON?, effect: Effect = .set, replaces: Bool = false,

@@ -121,6 +121,12 @@ extension Planning {
                     subject: address.description,
                     cause: .cannotClear(property: change.path.joined(separator: "."))))
         }
+        if observation.isPresent {
+            for index in difference.changes.indices {
+                difference.changes[index].isOutside = difference.changes[index].differs(
+                    from: previous.tree, where: found.unread)
+            }
+        }
         if !difference.isEmpty {
             for problem in try kind.replaces(difference.target, comparison.current) {
                 let path = problem.property.split(separator: ".").map(String.init)
@@ -221,7 +227,8 @@ extension Planning {
         }
         replaced.insert(address)
         let createsFirst = creatingFirst.contains(address)
-        if createsFirst, let fixed = try? kind.fixedName(desired), fixed.literal == row.identity {
+        let next = try? identity(of: desired, kind, address, generation: row.generation + 1).identity
+        if createsFirst, next == row.identity {
             refusals.append(
                 Refusal(
                     subject: address.description, kind: resource.kind, identity: row.identity,

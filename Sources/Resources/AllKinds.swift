@@ -3,6 +3,10 @@ public import SlipwayProvider
 /// Every kind of resource that comes with Slipway.
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
+        Glue.Job.self,
+        IAM.Role.self,
+        Logs.LogGroup.self,
         S3.Bucket.self,
+        S3.Object.self,
     ]
 }

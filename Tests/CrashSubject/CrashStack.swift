@@ -10,12 +10,12 @@ enum CrashStack {
             "lake",
             S3.Bucket(
                 versioning: changed ? nil : .enabled,
-                lifecycle: [.init(id: "expire", status: .enabled, expiration: .days(changed ? 60 : 30), prefix: "tmp/")],
+                lifecycle: [.expire(after: changed ? 60 : 30, prefix: "tmp/")],
                 emptyOnDelete: true))
         let first = stack.add(
-            "first", S3.Object(bucket: lake.name, key: "a.txt", content: .text(changed ? "two" : "one")))
-        stack.add("second", S3.Object(bucket: lake.name, key: changed ? "c.txt" : "b.txt", content: .text("same")))
-        if !changed { stack.add("third", S3.Object(bucket: lake.name, key: "gone.txt", content: .text("gone"))) }
+            "first", S3.Object(bucket: lake.name, key: "a.txt", .text(changed ? "two" : "one")))
+        stack.add("second", S3.Object(bucket: lake.name, key: changed ? "c.txt" : "b.txt", .text("same")))
+        if !changed { stack.add("third", S3.Object(bucket: lake.name, key: "gone.txt", .text("gone"))) }
         let etl = stack.add(
             "etl",
             IAM.Role(

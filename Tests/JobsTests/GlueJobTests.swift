@@ -3,6 +3,7 @@ import SlipwayDeclaration
 import SlipwayEngine
 import SlipwayFakeAWS
 import SlipwayResources
+import SlipwayState
 import Synchronization
 import Testing
 

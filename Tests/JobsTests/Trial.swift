@@ -85,39 +85,44 @@ final class Trial: Sendable {
                             protect: false, retain: false, createBeforeDestroy: false, replaceWhen: []),
                         createdAt: 0, updatedAt: 0)))
             guard resource.kind == Glue.Job.type else { continue }
-            let command = tree["Command"]
-            struct Input: Codable, Sendable {
-                struct Command: Codable, Sendable {
-                    let name: String
-                    let scriptLocation: String
-                }
-                let name: String
-                let role: String
-                let command: Command
-            }
-            struct Role: Codable, Sendable {
-                let roleName: String
-                let assumeRolePolicyDocument: String
-            }
-            // The role may be there from the other job.
-            _ = try? await fake.client().call(
-                .iam, "CreateRole",
-                Role(
-                    roleName: "lake-dev-etl",
-                    assumeRolePolicyDocument: """
-                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"glue.amazonaws.com"},"Action":"sts:AssumeRole"}]}
-                        """))
-            do {
-                try await fake.client().call(
-                    .glue, "CreateJob",
-                    Input(
-                        name: name, role: "arn:aws:iam::\(FakeAWS.account):role/lake-dev-etl",
-                        command: .init(
-                            name: command?["Name"]?.string ?? "",
-                            scriptLocation: command?["ScriptLocation"]?.string ?? "")))
-            } catch where error.kind == .alreadyExists {}
+            try await make(name, tree["Command"])
         }
         fake.forgetCalls()
+    }
+
+    private struct MakeJob: Codable, Sendable {
+        let name: String
+        let role: String
+        let command: JSON
+    }
+
+    private struct MakeRole: Codable, Sendable {
+        let roleName: String
+        let assumeRolePolicyDocument: String
+    }
+
+    /// Makes a job and its role, or gives the job another script.
+    private func make(_ name: String, _ command: JSON?) async throws {
+        let isThere = fake.withServices { services in
+            guard var job = services.glue.jobs[name] else { return false }
+            job.definition = job.definition.setting(["Command"], to: command)
+            services.glue.jobs[name] = job
+            return true
+        }
+        guard !isThere else { return }
+        let trust: JSON = [
+            "Version": "2012-10-17",
+            "Statement": [
+                [
+                    "Effect": "Allow", "Principal": ["Service": "glue.amazonaws.com"], "Action": "sts:AssumeRole",
+                ]
+            ],
+        ]
+        // The role is there already for the second job.
+        _ = try? await fake.client().call(
+            .iam, "CreateRole", MakeRole(roleName: "lake-dev-etl", assumeRolePolicyDocument: trust.text))
+        let role = "arn:aws:iam::\(FakeAWS.account):role/lake-dev-etl"
+        try await fake.client().call(.glue, "CreateJob", MakeJob(name: name, role: role, command: command ?? .null))
     }
 
     // MARK: Running
@@ -171,8 +176,8 @@ final class Trial: Sendable {
         let runner = PipelineRunner(
             store: deployment.store, aws: deployment.aws,
             interruption: options.interruption ?? Interruption(clock: clock), time: clock.time,
-            report: { [events] event in
-                events.withLock { $0.append(event) }
+            report: { event in
+                self.events.withLock { $0.append(event) }
                 options.onEvent(event)
             })
         return try await runner.run(plan)

@@ -1,0 +1,41 @@
+import ArgumentParser
+import FoundationEssentials
+import SlipwayAWS
+import SlipwayDeclaration
+
+/// `slipway export`
+struct ExportCommand: ToolCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Print the declared graph as JSON, for `plan --graph`; AWS is not asked.")
+
+    @OptionGroup var stack: StackOptions
+    @OptionGroup(title: "Declaration") var declaration: DeclarationOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    init() {}
+
+    func run(_ session: Session) async throws -> ExitStatus {
+        let graph = try await session.declareOffline(stack, declaration, aws)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        session.report.document(String(decoding: try encoder.encode(graph), as: UTF8.self))
+        return .done
+    }
+}
+
+extension Session {
+    /// Declares a stack without AWS; a mistake that the declaration notices itself is thrown.
+    func declareOffline(
+        _ stack: StackOptions, _ declaration: DeclarationOptions, _ aws: AWSOptions
+    ) async throws -> StackGraph {
+        let environment = program.environment
+        // Where a profile is missing the region is still that of the flag or the environment: no credentials are needed.
+        let region = try aws.region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+            ?? configuration(aws).region
+        guard let region, !region.isEmpty else { throw CommandLineError.noRegion }
+        let graph = try await declare(stack, declaration, region: region, aws: nil).graph
+        guard graph.diagnostics.isEmpty else { throw InvalidDeclaration(graph.diagnostics) }
+        return graph
+    }
+}

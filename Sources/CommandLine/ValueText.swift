@@ -1,0 +1,107 @@
+import SlipwayDeclaration
+
+/// Writes values as people read them: references by their spelling, secrets not at all, long values over several lines.
+struct ValueText {
+    /// Sizes of assets by path, in bytes.
+    var assetSizes: [String: Int] = [:]
+
+    /// How long a value may be before it gets lines of its own.
+    private static let inlineLimit = 76
+
+    /// The value on one line, or `nil` when it is too long for that.
+    func inline(_ value: JSON) -> String? {
+        if let document = document(in: value) { return inline(document) }
+        if let text = value.string, text.contains("\n") { return nil }
+        let line = compact(value)
+        return isScalar(value) || line.count <= ValueText.inlineLimit ? line : nil
+    }
+
+    /// The value over as many lines as it needs.
+    func lines(_ value: JSON) -> [String] {
+        if let document = document(in: value) { return lines(document) }
+        if let text = value.string, text.contains("\n") {
+            return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+        }
+        return pretty(value)
+    }
+
+    // MARK: One line
+
+    private func compact(_ value: JSON) -> String {
+        if let atom = atom(value) { return atom }
+        switch value {
+        case .object(let members):
+            let parts = members.sorted { $0.key < $1.key }.map { "\($0.key): \(compact($0.value))" }
+            return "{\(parts.joined(separator: ", "))}"
+        case .array(let elements): return "[\(elements.map(compact).joined(separator: ", "))]"
+        default: return value.text
+        }
+    }
+
+    private func isScalar(_ value: JSON) -> Bool {
+        if atom(value) != nil { return true }
+        switch value {
+        case .object, .array: return false
+        default: return true
+        }
+    }
+
+    /// An object that stands for one value.
+    private func atom(_ value: JSON) -> String? {
+        guard case .object(let members) = value else { return nil }
+        if Secret.isEncoded(members) { return "(secret)" }
+        if let path = members["$asset"]?.string { return asset(path, members["$sha256"]?.string) }
+        if Text.isEncoded(members), let text = try? PropertyDecoder().decode(Text.self, from: value) {
+            return "\(JSON.string(text.spelling).text) (known after apply)"
+        }
+        return nil
+    }
+
+    private func asset(_ path: String, _ digest: String?) -> String {
+        var facts: [String] = []
+        if let digest { facts.append("sha256 \(digest.prefix(12))") }
+        if let size = assetSizes[path] { facts.append(ValueText.size(size)) }
+        return "asset \(path)" + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
+    }
+
+    /// `980 B`, `1.2 KB`, `3.4 MB`
+    static func size(_ bytes: Int) -> String {
+        if bytes < 1000 { return "\(bytes) B" }
+        var tenths = bytes / 100
+        for unit in ["KB", "MB", "GB"] {
+            if tenths < 10_000 || unit == "GB" { return "\(tenths / 10).\(tenths % 10) \(unit)" }
+            tenths /= 1000
+        }
+        return "\(bytes) B"
+    }
+
+    // MARK: Several lines
+
+    private func pretty(_ value: JSON, indent: String = "") -> [String] {
+        guard !isScalar(value) else { return [compact(value)] }
+        let line = compact(value)
+        if line.count + indent.count <= ValueText.inlineLimit { return [line] }
+        let inner = indent + "  "
+        switch value {
+        case .object(let members):
+            let parts = members.sorted { $0.key < $1.key }.map { name, member in
+                var lines = pretty(member, indent: inner)
+                lines[0] = "\(name): \(lines[0])"
+                return lines
+            }
+            return ["{"] + parts.flatMap { $0.map { "  \($0)" } } + ["}"]
+        case .array(let elements):
+            return ["["] + elements.flatMap { pretty($0, indent: inner).map { "  \($0)" } } + ["]"]
+        default: return [line]
+        }
+    }
+
+    /// The document that a text holds, if it is JSON.
+    private func document(in value: JSON) -> JSON? {
+        guard let text = value.string, let first = text.first(where: { !$0.isWhitespace }), first == "{" || first == "["
+        else { return nil }
+        // A text that only looks like JSON is shown as a text.
+        guard let tree = try? JSON(parsing: text), tree.object != nil || tree.array != nil else { return nil }
+        return tree
+    }
+}
