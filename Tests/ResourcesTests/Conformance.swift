@@ -12,6 +12,9 @@ import Testing
     static let examples: [Example] = [
         Example(BucketExample.self),
         Example(ObjectExample.self),
+        Example(IAMRoleExample.self),
+        Example(GlueJobExample.self),
+        Example(LogsLogGroupExample.self),
     ]
 
     @Test func `every kind has an example`() {
