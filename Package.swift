@@ -62,25 +62,47 @@ let package = Package(
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
         module(
+            "Jobs",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayResources",
+                "SlipwayState",
+            ]),
+        module(
             "CommandLine",
             [
-                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayProvider", "SlipwayState",
-                argumentParser,
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayJobs", "SlipwayProvider",
+                "SlipwayState", argumentParser,
             ]),
         // What a stack author imports.
         .target(
             name: "Slipway",
             dependencies: [
-                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayProvider", "SlipwayResources",
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayJobs", "SlipwayProvider",
+                "SlipwayResources",
             ],
             path: "Sources/Slipway", swiftSettings: settings),
         .target(name: "SlipwayStacks", dependencies: ["Slipway"], path: "stacks", swiftSettings: settings),
         .executableTarget(
             name: "SlipwayTool", dependencies: ["Slipway", "SlipwayStacks"], path: "Sources/Tool", swiftSettings: settings),
 
+        // The program that is killed at every moment, and what `make bench` runs.
+        .executableTarget(
+            name: "SlipwayCrashSubject",
+            dependencies: [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayResources", "SlipwayState",
+            ],
+            path: "Tests/CrashSubject", swiftSettings: settings),
+        .executableTarget(
+            name: "slipway-bench",
+            dependencies: [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayResources", "SlipwayState",
+            ],
+            path: "Benchmarks/Bench", swiftSettings: settings),
+
         // What tests share: a server on loopback, and an AWS small enough to live in a test.
         support("Loopback"),
-        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback"]),
+        support("FakeAWS", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayHTTP", "SlipwayLoopback", crypto]),
         tests("HTTP", ["SlipwayHTTP", "SlipwayLoopback"]),
         tests("AWS", ["SlipwayAWS", "SlipwayHTTP"]),
         tests("Graph", ["SlipwayGraph"]),
@@ -96,10 +118,17 @@ let package = Package(
                 "SlipwayState",
             ]),
         tests(
+            "Jobs",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayGraph", "SlipwayHTTP",
+                "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayState",
+            ]),
+        tests("Crash", ["SlipwayCrashSubject", "SlipwayFakeAWS"]),
+        tests(
             "CommandLine",
             [
                 "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP",
-                "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
+                "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
             ]),
     ]
 )

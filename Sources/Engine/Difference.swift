@@ -92,6 +92,18 @@ package struct Difference: Hashable, Sendable {
     /// Whether nothing needs to be sent.
     package var isEmpty: Bool { changes.allSatisfy { $0.effect == .stays } }
 
+    /// The target in the words of the declaration.
+    ///
+    /// The canonical form is for comparing, and can say less than was declared (a digest for a content). A property that
+    /// is to be changed and whose canonical form is another than its declared one is sent as it was declared.
+    package func target(declared: JSON, canonical: JSON) -> JSON {
+        var tree = target
+        for name in Set(changes.filter { $0.effect == .set }.compactMap(\.path.first)) {
+            if let value = declared[name], value != canonical[name] { tree = tree.setting([name], to: value) }
+        }
+        return tree
+    }
+
     /// A property that is `nil` in `desired` is left to AWS and is no difference, unless the last apply had set it:
     /// then it is reset, as the kind's removals say.
     package init(_ comparison: Comparison) {

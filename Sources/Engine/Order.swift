@@ -24,6 +24,7 @@ enum Order {
     ) throws(CycleError<OperationID>) -> [Operation] {
         var makes: [Address: OperationID] = [:]
         var deletes: [Address: [OperationID]] = [:]
+        let deposed = Set(operations.filter { $0.reason == .deposed }.map(\.id))
         for operation in operations {
             switch operation.verb {
             case .create, .update, .adopt, .record: makes[operation.key.address] = operation.id
@@ -38,9 +39,10 @@ enum Order {
                 switch operation.verb {
                 case .create, .update, .adopt, .record:
                     if let make = makes[dependency] { after[id, default: []].insert(make) }
-                    // A replacement of the dependency that is created first waits to delete the old one.
-                    if creatingFirst.contains(dependency) {
-                        for delete in deletes[dependency] ?? [] { after[delete, default: []].insert(id) }
+                    // Where the dependency's replacement is or was created first, the old one waits to be deleted.
+                    for delete in deletes[dependency] ?? []
+                    where creatingFirst.contains(dependency) || deposed.contains(delete) {
+                        after[delete, default: []].insert(id)
                     }
                 case .delete, .forget:
                     for delete in deletes[dependency] ?? [] where delete != id {

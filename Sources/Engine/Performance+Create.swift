@@ -45,9 +45,9 @@ extension Performance {
                 if kind.patience != .none, case .settling(let status) = try await settle(kind, created.identity, .all) {
                     return try await stopped(kind, created, record, stored, done, status)
                 }
+                let target = difference.target(declared: sent, canonical: wanted.tree)
                 try await patiently(kind) {
-                    try await kind.update(
-                        created.identity, created.properties, difference.target, executor.secrets, aws)
+                    try await kind.update(created.identity, created.properties, target, executor.secrets, aws)
                 }
             }
             done = stored

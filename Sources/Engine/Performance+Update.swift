@@ -23,9 +23,10 @@ extension Performance {
         let kind = try kind()
         let (stored, sent) = try resolved()
         let previous = try kind.normal(kind.upgrade(try old.declared.tree(), old.schemaVersion))
+        let wanted = try kind.normal(sent)
         let difference = Difference(
             Comparison(
-                desired: try kind.normal(sent), observed: operation.current ?? previous.tree, previous: previous,
+                desired: wanted, observed: operation.current ?? previous.tree, previous: previous,
                 removals: kind.removals, ignored: operation.ignoreChanges))
         let record = try await begin(.update, kind: kind, identity: old.identity, input: stored, nonce: nonce)
         var attributes = try old.attributes.tree()
@@ -39,8 +40,9 @@ extension Performance {
             }
             if !difference.isEmpty {
                 let current = operation.current ?? previous.tree
+                let target = difference.target(declared: sent, canonical: wanted.tree)
                 try await patiently(kind) {
-                    try await kind.update(old.identity, current, difference.target, executor.secrets, aws)
+                    try await kind.update(old.identity, current, target, executor.secrets, aws)
                 }
             }
             if kind.patience != .none || !kind.volatileAttributes.isEmpty {

@@ -227,7 +227,8 @@ extension Planning {
         }
         replaced.insert(address)
         let createsFirst = creatingFirst.contains(address)
-        if createsFirst, let fixed = try? kind.fixedName(desired), fixed.literal == row.identity {
+        let next = try? identity(of: desired, kind, address, generation: row.generation + 1).identity
+        if createsFirst, next == row.identity {
             refusals.append(
                 Refusal(
                     subject: address.description, kind: resource.kind, identity: row.identity,

@@ -7,5 +7,6 @@ public enum AllKinds {
         IAM.Role.self,
         Logs.LogGroup.self,
         S3.Bucket.self,
+        S3.Object.self,
     ]
 }

@@ -10,12 +10,12 @@ enum CrashStack {
             "lake",
             S3.Bucket(
                 versioning: changed ? nil : .enabled,
-                lifecycle: [.init(id: "expire", status: .enabled, expiration: .days(changed ? 60 : 30), prefix: "tmp/")],
+                lifecycle: [.expire(after: changed ? 60 : 30, prefix: "tmp/")],
                 emptyOnDelete: true))
         let first = stack.add(
-            "first", S3.Object(bucket: lake.name, key: "a.txt", content: .text(changed ? "two" : "one")))
-        stack.add("second", S3.Object(bucket: lake.name, key: changed ? "c.txt" : "b.txt", content: .text("same")))
-        if !changed { stack.add("third", S3.Object(bucket: lake.name, key: "gone.txt", content: .text("gone"))) }
+            "first", S3.Object(bucket: lake.name, key: "a.txt", .text(changed ? "two" : "one")))
+        stack.add("second", S3.Object(bucket: lake.name, key: changed ? "c.txt" : "b.txt", .text("same")))
+        if !changed { stack.add("third", S3.Object(bucket: lake.name, key: "gone.txt", .text("gone"))) }
         let etl = stack.add(
             "etl",
             IAM.Role(
@@ -36,7 +36,7 @@ enum CrashStack {
             changed ? "renamed" : "old", Glue.Job(role: plain.arn, command: .pythonShell(script: first.uri)))
         stack.add("log", Logs.LogGroup(retentionInDays: changed ? 14 : 7))
         stack.add(
-            "named", Logs.LogGroup(logGroupName: changed ? "/crash/two" : "/crash/one", tags: ["kind": "named"]))
+            "named", Logs.LogGroup(name: changed ? "/crash/two" : "/crash/one", tags: ["kind": "named"]))
         stack.output("bucket", lake.name)
         return stack.graph
     }

@@ -34,6 +34,13 @@ import Testing
         #expect(try difference(Box(mode: "ON"), Box(mode: "on")).isEmpty)
     }
 
+    @Test func `what is sent is what was declared, not its canonical form`() throws {
+        let declared = try PropertyEncoder().encode(Box(size: 1, mode: "ON")).tree
+        let found = try difference(Box(size: 1, mode: "ON"), Box(size: 1, mode: "off"))
+        #expect(found.target["Mode"] == "on")
+        #expect(found.target(declared: declared, canonical: ["Size": 1, "Mode": "on"])["Mode"] == "ON")
+    }
+
     @Test func `lists compare in order, unordered ones do not`() throws {
         #expect(try difference(Box(labels: ["a", "b"]), Box(labels: ["b", "a"])).isEmpty)
         #expect(

@@ -191,6 +191,18 @@ extension Plan {
         #expect(plan.operations[0].reason == .deposed)
     }
 
+    @Test func `a deposed resource is deleted only when what referred to it has let go`() throws {
+        var scene = Scene()
+        let a = scene.stack.add("a", Box())
+        scene.stack.add("b", Box(text: a.arn))
+        try scene.has("a")
+        try scene.has("a", generation: 2)
+        try scene.has("b", Box(text: "arn:aws:box:eu-west-1:123456789012:demo-dev-a"), dependencies: ["a"])
+        let plan = try scene.plan()
+        #expect(plan.words == ["update b", "delete a"])
+        #expect(plan.after("delete a") == ["update b"])
+    }
+
     @Test func `what is protected is neither deleted nor replaced`() throws {
         var scene = Scene()
         let protected = StoredManagement(protect: true, retain: false, createBeforeDestroy: false, replaceWhen: [])

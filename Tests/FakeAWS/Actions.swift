@@ -6,7 +6,7 @@ extension RecordedCall {
     /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>;
     /// for S3, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>
     package var actions: Set<String> {
-        guard service == "s3" else { return ["\(service):\(operation)"] }
+        guard service == "s3" else { return plainActions }
         var actions = s3Actions[operation] ?? ["s3:\(operation)"]
         switch operation {
         case "CreateBucket":

@@ -11,15 +11,19 @@ import Testing
     /// One line for each kind.
     static let examples: [Example] = [
         Example(BucketExample.self),
+        Example(ObjectExample.self),
+        Example(IAMRoleExample.self),
+        Example(GlueJobExample.self),
+        Example(LogsLogGroupExample.self),
     ]
 
     @Test func `every kind has an example`() {
-        let covered = Set(Self.examples.map(\.kind.type))
-        #expect(AllKinds.all.map(\.type).filter { !covered.contains($0) } == [])
+        let covered = Set(Self.examples.map { $0.kind.type })
+        #expect(AllKinds.all.map { $0.type }.filter { !covered.contains($0) } == [])
     }
 
     @Test func `no two kinds have one name`() {
-        #expect(Set(AllKinds.all.map(\.type)).count == AllKinds.all.count)
+        #expect(Set(AllKinds.all.map { $0.type }).count == AllKinds.all.count)
     }
 
     @Test(arguments: examples) func `the example names every property`(_ example: Example) throws {

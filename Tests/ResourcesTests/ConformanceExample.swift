@@ -98,18 +98,14 @@ struct Workbench<Some: ConformanceExample> {
     /// Updates the resource if it differs, showing the kind only those properties that are of interest.
     func change(_ identity: String, from observed: Kind, to desired: Kind) async throws {
         let (wanted, had) = (try Comparison(desired), try Comparison(observed))
-        let names = Set(wanted.tree.keys).union(removable(from: had.tree, wanted: wanted.tree))
-        let current = had.tree.filter { names.contains($0.key) }
-        if Comparison.differences(wanted, Comparison(tree: current, marks: had.marks)).isEmpty { return }
+        let removed = resetting.filter { had.tree[$0] != nil && wanted.tree[$0] == nil }
+        let current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
+        let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
+        if differences.isEmpty, removed.isEmpty { return }
         try await desired.update(identity, from: PropertyDecoder().decode(Kind.self, from: .object(current)), aws)
     }
 
-    /// In these tests every property that AWS has was set by us: so one that is no longer wanted is to be reset.
-    private func removable(from had: [String: JSON], wanted: [String: JSON]) -> Set<String> {
-        Set(had.keys.filter { wanted[$0] == nil && resetting.contains($0) })
-    }
-
-    /// Properties that are being reset.
+    /// Properties that our last apply had set, and that are no longer declared.
     var resetting: Set<String> = []
 }
 

@@ -10,13 +10,7 @@ struct Trial {
     let fake = FakeAWS()
     let aws: AWSClient
 
-    init() {
-        let configuration = AWSConfiguration(
-            region: "us-east-1",
-            credentials: FixedCredentials(Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret"), name: "the test"),
-            maxAttempts: 1)
-        aws = AWSClient(configuration: configuration, transport: fake, account: FakeAWS.account)
-    }
+    init() { aws = fake.client(region: Self.location.region) }
 
     static let location = Location(account: FakeAWS.account, region: "us-east-1")
 
@@ -56,7 +50,8 @@ struct Trial {
 
 /// Stored names of the properties that a kind marks as create-only.
 func createOnly(_ kind: some Encodable) throws -> Set<String> {
-    Set(try PropertyEncoder().encode(kind).marks.filter { $0.value.contains(.createOnly) }.keys.map { $0.joined(separator: ".") })
+    let marks = try PropertyEncoder().encode(kind).marks
+    return Set(marks.filter { $0.value.contains(.createOnly) }.keys.map { $0.joined(separator: ".") })
 }
 
 /// A change to a resource, and the operation that brings it about.

@@ -66,6 +66,8 @@ extension IAM {
         public static let scope = Scope.global
         public static let identification = Identification.named
         public static let naming = Naming(limit: 64)
+        /// The create tells all that others refer to. That others do not see the role yet, their own errors say.
+        public static let patience = Patience.none
         public static let permissions = Permissions(
             create: ["iam:CreateRole", "iam:TagRole"],
             read: ["iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"],

@@ -7,7 +7,7 @@ struct Digest: Hashable, Sendable {
     let bytes: [UInt8]
 
     /// The digest of a text's UTF-8.
-    static func sha256(_ text: String) -> Digest { Digest(bytes: Array(SHA256.hash(data: Data(text.utf8)))) }
+    static func sha256(_ text: String) -> Digest { Digest(SHA256.hash(data: Data(text.utf8))) }
 
     /// - Returns: `nil` when it is not 32 bytes in Base64.
     init?(base64: String) {
@@ -25,7 +25,8 @@ struct Digest: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    /// The result of a hash that was taken elsewhere.
+    init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
     /// As S3 writes it.
     var base64: String { Data(bytes).base64EncodedString() }

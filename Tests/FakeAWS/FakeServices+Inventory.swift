@@ -1,0 +1,38 @@
+private import Crypto
+private import FoundationEssentials
+private import SlipwayDeclaration
+
+extension FakeServices {
+    /// Everything that exists, a line each, without what differs from run to run: times, identifiers, nonces and
+    /// older versions.
+    package var inventory: [String] {
+        var lines: [String] = []
+        for (name, bucket) in s3.buckets {
+            let parts = bucket.parts.filter { $0.key != "BucketTagging" }.map { "\($0.key) \($0.value)" }.sorted()
+            lines.append("bucket \(name) \(parts) \(FakeServices.stable(bucket.tags))")
+            for (key, versions) in bucket.objects {
+                guard let current = versions.first, !current.isDeleteMarker else { continue }
+                lines.append("object \(name)/\(key) \(SHA256.hash(data: current.body))")
+            }
+            lines += bucket.uploads.keys.map { "upload \(name)/\($0)" }
+        }
+        for (name, role) in iam.roles {
+            lines.append(
+                "role \(name) \(role.path) \(role.trust) \(role.description ?? "") \(role.inline.sorted { $0.key < $1.key }) "
+                    + "\(role.attached.sorted()) \(FakeServices.stable(role.tags))")
+        }
+        for (name, job) in glue.jobs {
+            let definition = (job.definition.object ?? [:]).filter { !$0.key.hasSuffix("On") }
+            let tags = glue.tags.first { $0.key.hasSuffix(":job/\(name)") }?.value ?? [:]
+            lines.append("job \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        }
+        for (name, group) in logs.groups {
+            lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
+        }
+        return lines.sorted()
+    }
+
+    private static func stable(_ tags: [String: String]) -> [String] {
+        tags.filter { $0.key != "slipway:nonce" && $0.key != "slipway:lineage" }.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+}

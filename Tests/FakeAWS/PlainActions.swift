@@ -1,0 +1,28 @@
+import SlipwayDeclaration
+
+extension RecordedCall {
+    /// The actions of services whose operations are actions by the same name, and what else an operation's input asks
+    /// for.
+    ///
+    /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html> and its
+    /// neighbours.
+    var plainActions: Set<String> {
+        // The tagging API goes by another name in policies.
+        var actions: Set<String> = ["\(service == "tagging" ? "tag" : service):\(operation)"]
+        switch (service, operation) {
+        case ("glue", "CreateJob"), ("glue", "UpdateJob"): actions.insert("iam:PassRole")
+        default: break
+        }
+        guard operation.hasPrefix("Create"), hasTags else { return actions }
+        actions.insert(service == "iam" ? "iam:Tag\(operation.dropFirst("Create".count))" : "\(service):TagResource")
+        return actions
+    }
+
+    private var hasTags: Bool {
+        switch input["Tags"] ?? input["tags"] {
+        case .object(let tags): !tags.isEmpty
+        case .array(let tags): !tags.isEmpty
+        default: false
+        }
+    }
+}
