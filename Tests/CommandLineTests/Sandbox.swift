@@ -99,6 +99,8 @@ final class Sandbox: Sendable {
             .replacing(/20(?!26-01-01T00:00:00)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
             .replacing(/"milliseconds":\d+/, with: "\"milliseconds\":0")
             .replacing(/\b\d+ ms\b/, with: "0 ms")
+            .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")
+            .replacing(/\(request [0-9A-F]{16}\)/, with: "(request <id>)")
             .replacing(/process \d+/, with: "process <number>")
     }
 }

@@ -24,7 +24,8 @@ CREATE_ONLY_DIFFERENCES = {
 # Properties of ours that CloudFormation does not have.
 OURS = {
     # What destroy may do.
-    "AWS::S3::Bucket": {"EmptyOnDelete"},
+    # A resource of its own in CloudFormation; ours is a part of the bucket.
+    "AWS::S3::Bucket": {"BucketPolicy", "EmptyOnDelete"},
     "AWS::IAM::Role": {"DetachOnDelete"},
     # The service has them, CloudFormation has not.
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},

@@ -306,7 +306,8 @@ extension Conformance {
             .deletingLastPathComponent()
         let text = String(decoding: try Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
         for kind in AllKinds.all {
-            let row = "| `\(kind.type)` | `\(kind)` |"
+            let name = String(reflecting: kind).split(separator: ".").dropFirst().joined(separator: ".")
+            let row = "| `\(kind.type)` | `\(name)` |"
             #expect(text.contains(row), "README.md has no row \(row)")
         }
     }
