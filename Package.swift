@@ -62,16 +62,23 @@ let package = Package(
         module(
             "Engine", ["SlipwayAWS", "SlipwayDeclaration", "SlipwayGraph", "SlipwayProvider", "SlipwayState", crypto]),
         module(
+            "Jobs",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayResources",
+                "SlipwayState",
+            ]),
+        module(
             "CommandLine",
             [
-                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayProvider", "SlipwayState",
-                argumentParser,
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayJobs", "SlipwayProvider",
+                "SlipwayState", argumentParser,
             ]),
         // What a stack author imports.
         .target(
             name: "Slipway",
             dependencies: [
-                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayProvider", "SlipwayResources",
+                "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayJobs", "SlipwayProvider",
+                "SlipwayResources",
             ],
             path: "Sources/Slipway", swiftSettings: settings),
         .target(name: "SlipwayStacks", dependencies: ["Slipway"], path: "stacks", swiftSettings: settings),
@@ -110,12 +117,18 @@ let package = Package(
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayHTTP", "SlipwayProvider",
                 "SlipwayState",
             ]),
+        tests(
+            "Jobs",
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayGraph", "SlipwayHTTP",
+                "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayState",
+            ]),
         tests("Crash", ["SlipwayCrashSubject", "SlipwayFakeAWS"]),
         tests(
             "CommandLine",
             [
                 "SlipwayAWS", "SlipwayCommandLine", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP",
-                "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
+                "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayStacks", "SlipwayState",
             ]),
     ]
 )

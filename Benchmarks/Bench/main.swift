@@ -29,8 +29,9 @@ func graph(_ count: Int) -> StackGraph {
         let role = stack.add(
             "role-\(n)",
             IAM.Role(
-                trusting: .service("glue.amazonaws.com"), description: "Runs job \(n)",
-                policies: ["lake": [.allow("s3:GetObject", on: "\(lake.arn)/\(String(n))/*")]]))
+                trusting: .service("glue.amazonaws.com"),
+                policies: ["lake": [.allow("s3:GetObject", on: "\(lake.arn)/\(String(n))/*")]],
+                description: Text(verbatim: "Runs job \(n)")))
         let script = stack.add(
             "script-\(n)", S3.Object(bucket: lake.name, key: "code/\(n).py", .text("print(\(String(n)))")))
         stack.add(

@@ -83,7 +83,7 @@ extension JSON {
     }
 
     /// The tree with assets' files filled in, as a kind needs them to send their content.
-    func withFiles(_ files: [Asset: AssetFile]) -> JSON {
+    package func withFiles(_ files: [Asset: AssetFile]) -> JSON {
         guard !files.isEmpty else { return self }
         return mapAssets { asset in
             guard let file = files[asset] else { return .object(["$asset": .string(asset.path)]) }

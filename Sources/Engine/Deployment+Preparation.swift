@@ -2,7 +2,7 @@ import FoundationEssentials
 import SlipwayAWS
 package import SlipwayDeclaration
 import SlipwayProvider
-import SlipwayState
+package import SlipwayState
 
 /// A graph with all that is read between declaring and planning.
 struct Preparation: Sendable {
@@ -26,8 +26,7 @@ extension Deployment {
         var preparation = Preparation()
         let graph = tagged(declared)
         preparation.graph = graph
-        var diagnostics = Validation(kinds: kinds, taskKinds: taskKinds.isEmpty ? nil : taskKinds)
-            .diagnostics(of: graph)
+        var diagnostics = Validation(kinds: kinds, tasks: tasks).diagnostics(of: graph)
         for (place, subject, tree) in graph.trees {
             var assets: Set<Asset> = []
             var sources: Set<Secret.Source> = []
@@ -55,8 +54,7 @@ extension Deployment {
     /// Everything that can be found wrong with a graph without asking AWS; assets and secrets are only looked at when
     /// there are other mistakes to be told with theirs.
     package static func diagnostics(of graph: StackGraph, _ opening: Opening) -> [Diagnostic] {
-        let taskKinds = opening.taskKinds.isEmpty ? nil : opening.taskKinds
-        var found = Validation(kinds: opening.kinds, taskKinds: taskKinds).diagnostics(of: graph)
+        var found = Validation(kinds: opening.kinds, tasks: opening.tasks).diagnostics(of: graph)
         guard !found.isEmpty else { return [] }
         for (place, subject, tree) in graph.trees {
             tree.visitAssets { asset in
@@ -128,7 +126,9 @@ extension Deployment {
         return (files, secrets)
     }
 
-    private func value(of source: Secret.Source) async throws -> String {
+    /// The value of a secret.
+    /// - Throws: ``EngineError/secretMissing(_:reason:)``.
+    package func value(of source: Secret.Source) async throws -> String {
         switch source {
         case .environment(let name):
             guard let value = environment[name], !value.isEmpty else {
@@ -169,7 +169,7 @@ extension Deployment {
     // MARK: Other stacks
 
     /// The outputs of other stacks that a graph reads, as their last applies left them.
-    func foreignOutputs(_ graph: StackGraph?) async throws -> [ImportedOutput: String] {
+    package func foreignOutputs(_ graph: StackGraph?) async throws -> [ImportedOutput: String] {
         var wanted: Set<String> = []
         for (_, _, tree) in graph?.trees ?? [] {
             tree.visitExpressions { if case .output(let stack, _) = $0 { wanted.insert(stack) } }

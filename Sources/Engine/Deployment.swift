@@ -14,12 +14,20 @@ package enum RefreshMode: String, Hashable, Sendable, CaseIterable {
     case none
 }
 
+/// What a process keeps others from while it works.
+package enum Hold: Hashable, Sendable {
+    /// Changing the state: one apply at a time.
+    case state
+    /// Running pipelines: one run at a time, while applies may go on.
+    case runs
+}
+
 /// One stack in one environment on one target, with its state held.
 ///
 /// The lock is held as long as the value lives.
 package final class Deployment: Sendable {
     package let kinds: KindTable
-    package let taskKinds: Set<String>
+    package let tasks: TaskChecks
     package let store: StateStore
     package let aws: AWSClient
     package let location: Location
@@ -35,7 +43,8 @@ package final class Deployment: Sendable {
     /// What a deployment is opened with.
     package struct Opening: Sendable {
         package var kinds: KindTable
-        package var taskKinds: Set<String> = []
+        /// The kinds of task that the tool knows; empty leaves tasks unchecked.
+        package var tasks: TaskChecks = [:]
         package var key: StateKey
         /// The folder of all states.
         package var folder: String
@@ -45,6 +54,7 @@ package final class Deployment: Sendable {
         /// `user@host`
         package var who: String
         package var command: String
+        package var hold = Hold.state
         /// How long to wait for another process's lock.
         package var lockTimeout: Duration = .zero
         package var parallelism = 16
@@ -88,7 +98,7 @@ package final class Deployment: Sendable {
         self.aws = aws
         self.header = header
         kinds = opening.kinds
-        taskKinds = opening.taskKinds
+        tasks = opening.tasks
         folder = opening.folder
         assets = opening.assets
         environment = opening.environment
@@ -100,7 +110,8 @@ package final class Deployment: Sendable {
     /// Takes the lock of a state, waiting for it as long as was asked for.
     /// - Throws: `StateError.locked(path:holder:)`.
     package static func lock(_ opening: Opening) async throws -> StateLock {
-        let path = try StateStore.lockPath(folder: opening.folder, key: opening.key)
+        let ending = opening.hold == .runs ? ".runs" : ""
+        let path = try StateStore.lockPath(folder: opening.folder, key: opening.key) + ending
         let holder = LockHolder(
             who: opening.who, process: Int(ProcessInfo.processInfo.processIdentifier), command: opening.command,
             since: Date().timeIntervalSince1970)
@@ -248,7 +259,7 @@ package final class Deployment: Sendable {
     }
 
     /// Looks at everything that was made or changed, once, and tells what is not as it was declared. What AWS shows
-    /// late is asked for again for some seconds.
+    /// late is asked for again for some seconds, one by one.
     private func prove(
         _ outcome: Outcome, _ interruption: Interruption
     ) async throws -> [(address: Address, changes: [Change])] {
@@ -271,7 +282,7 @@ package final class Deployment: Sendable {
                 return (operation, subject, declared)
             }
             let findings = try await Refresher(kinds: kinds, aws: aws, parallelism: parallelism)
-                .look(for: checks.map(\.1))
+                .look(for: checks.map(\.1), lists: wait == .zero)
             differing = []
             left = []
             for (operation, subject, declared) in checks {

@@ -42,7 +42,7 @@ package enum Identifier {
 
 extension JSON {
     /// The tree with the fingerprints of its secrets filled in.
-    func withFingerprints(_ fingerprints: [Secret.Source: String]) -> JSON {
+    package func withFingerprints(_ fingerprints: [Secret.Source: String]) -> JSON {
         switch self {
         case .object(let members):
             if Secret.isEncoded(members), var secret = try? PropertyDecoder().decode(Secret.self, from: self) {

@@ -47,8 +47,7 @@ extension Performance {
                 }
                 let target = difference.target(declared: sent, canonical: wanted.tree)
                 try await patiently(kind) {
-                    try await kind.update(
-                        created.identity, created.properties, target, executor.secrets, aws)
+                    try await kind.update(created.identity, created.properties, target, executor.secrets, aws)
                 }
             }
             done = stored

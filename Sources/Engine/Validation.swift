@@ -2,15 +2,18 @@ package import SlipwayDeclaration
 import SlipwayGraph
 import SlipwayProvider
 
+/// What each kind of task finds wrong with its properties, by the kind's name.
+package typealias TaskChecks = [String: @Sendable (JSON) throws -> [Problem]]
+
 /// Finds all mistakes of a declared graph at once.
 package struct Validation: Sendable {
     private let kinds: KindTable
-    private let taskKinds: Set<String>?
+    private let tasks: TaskChecks
 
-    /// - Parameter taskKinds: The kinds of task that the tool knows; `nil` leaves tasks unchecked.
-    package init(kinds: KindTable, taskKinds: Set<String>? = nil) {
+    /// - Parameter tasks: The kinds of task that the tool knows; empty leaves tasks unchecked.
+    package init(kinds: KindTable, tasks: TaskChecks = [:]) {
         self.kinds = kinds
-        self.taskKinds = taskKinds
+        self.tasks = tasks
     }
 
     /// The mistakes, sorted by place.
@@ -160,15 +163,15 @@ package struct Validation: Sendable {
 
     private func pipelines(_ graph: StackGraph, _ declared: [Address: DeclaredResource]) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        var names: Set<String> = []
+        var pipelines: Set<String> = []
         for pipeline in graph.pipelines {
             let label = "pipeline \(pipeline.name)"
-            if !names.insert(pipeline.name).inserted {
+            if !pipelines.insert(pipeline.name).inserted {
                 found.append(
                     Diagnostic(
                         place: pipeline.place, subject: label, message: "the stack has a pipeline of this name already"))
             }
-            let tasks = Set(pipeline.tasks.map(\.name))
+            let names = Set(pipeline.tasks.map(\.name))
             var seen: Set<String> = []
             for task in pipeline.tasks {
                 let subject = "\(label), task \(task.name)"
@@ -177,12 +180,8 @@ package struct Validation: Sendable {
                         Diagnostic(
                             place: task.place, subject: subject, message: "the pipeline has a task of this name already"))
                 }
-                if let taskKinds, !taskKinds.contains(task.kind) {
-                    found.append(
-                        Diagnostic(
-                            place: task.place, subject: subject, message: "there is no kind of task '\(task.kind)'"))
-                }
-                for name in task.after where !tasks.contains(name) {
+                found += problems(task, subject)
+                for name in task.after where !names.contains(name) {
                     found.append(
                         Diagnostic(
                             place: task.place, subject: subject,
@@ -201,6 +200,28 @@ package struct Validation: Sendable {
             }
         }
         return found
+    }
+
+    private func problems(_ task: DeclaredTask, _ subject: String) -> [Diagnostic] {
+        guard !tasks.isEmpty else { return [] }
+        guard let check = tasks[task.kind] else {
+            return [
+                Diagnostic(
+                    place: task.place, subject: subject, message: "there is no kind of task '\(task.kind)'",
+                    hint: tasks.keys.sorted().closest(to: task.kind).map { "did you mean '\($0)'?" })
+            ]
+        }
+        do {
+            return try check(task.properties).map { problem in
+                let name = problem.property.isEmpty ? "" : problem.property + ": "
+                return Diagnostic(
+                    place: task.place, subject: subject, message: name + problem.message, hint: problem.hint)
+            }
+        } catch let error as DecodingError {
+            return [Diagnostic(place: task.place, subject: subject, message: error.summary)]
+        } catch {
+            return [Diagnostic(place: task.place, subject: subject, message: "\(error)")]
+        }
     }
 
     private func circles(_ graph: StackGraph) -> [Diagnostic] {

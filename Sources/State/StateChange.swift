@@ -23,6 +23,15 @@ package enum StateChange: Sendable {
     case putRun(RunRecord)
     case putTask(TaskRecord)
 
+    /// Whether a plan could depend on it. The ledger of runs is of no concern to plans, so a run that goes on while a
+    /// plan waits to be applied does not make it stale.
+    var concernsPlans: Bool {
+        switch self {
+        case .putRun, .putTask: false
+        default: true
+        }
+    }
+
     func write(to sqlite: SQLite) throws {
         switch self {
         case .begin(let record): try Rows.insert(record, into: sqlite)

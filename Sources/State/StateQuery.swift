@@ -143,7 +143,7 @@ extension StateQuery where Value == [TaskRecord] {
 package struct StateHeader: Hashable, Sendable {
     /// 32 hexadecimal digits, born with the state.
     package let lineage: String
-    /// Rises with every commit.
+    /// Rises with every commit that a plan could depend on.
     package let serial: Int
     /// Twelve digits; `nil` until the first apply.
     package let account: String?

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// Invariants:
 /// - What ``commit(_:)`` returned from is durable: it survives the process and the machine.
 /// - Changes that arrive while another commit is being written are committed together, in the order they came.
-/// - The serial rises with every commit, so that a saved plan knows whether it is stale.
+/// - The serial rises with every commit that a plan could depend on, so that a saved plan knows whether it is stale.
 package actor StateStore {
     package nonisolated let path: String
     package nonisolated let key: StateKey
@@ -91,7 +91,9 @@ package actor StateStore {
         try database.run("begin immediate")
         do {
             for change in changes { try change.write(to: database) }
-            try database.run("update meta set value = value + 1 where key = 'serial'")
+            if changes.contains(where: \.concernsPlans) {
+                try database.run("update meta set value = value + 1 where key = 'serial'")
+            }
             try database.run("commit")
         } catch {
             // The error that stopped the transaction is the one to tell; a rollback after a full disk may fail too.

@@ -36,7 +36,7 @@ enum CrashStack {
             changed ? "renamed" : "old", Glue.Job(role: plain.arn, command: .pythonShell(script: first.uri)))
         stack.add("log", Logs.LogGroup(retentionInDays: changed ? 14 : 7))
         stack.add(
-            "named", Logs.LogGroup(logGroupName: changed ? "/crash/two" : "/crash/one", tags: ["kind": "named"]))
+            "named", Logs.LogGroup(name: changed ? "/crash/two" : "/crash/one", tags: ["kind": "named"]))
         stack.output("bucket", lake.name)
         return stack.graph
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// SIGKILL before and after every call and every durable write, one after the other, and what an apply or a destroy
 /// makes of what was left.
-@Suite(.serialized) struct CrashTests {
+@Suite struct CrashTests {
     /// What the program that is killed does, and what there is before it starts.
     enum Phase: String, CaseIterable, Sendable {
         /// From nothing to the stack.

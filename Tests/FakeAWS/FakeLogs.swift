@@ -94,7 +94,8 @@ package struct FakeLogs: Sendable {
                 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
             ]
             guard allowed.contains(days) else {
-                throw Refused("InvalidParameterException", "1 validation error detected: Value '\(days)' at 'retentionInDays'")
+                let message = "1 validation error detected: Value '\(days)' at 'retentionInDays'"
+                throw Refused("InvalidParameterException", message)
             }
             group.retention = days
         case "DeleteRetentionPolicy": group.retention = nil

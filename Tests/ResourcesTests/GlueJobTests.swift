@@ -122,8 +122,10 @@ struct GlueJobTests {
 
     @Test func `a role by ARN and by name is the same`() {
         var byARN = Self.spark()
-        byARN.role = "arn:aws:iam::123456789012:role/service-role/etl"
+        byARN.role = "arn:aws:iam::123456789012:role/etl"
         #expect(byARN.canonical() == Self.spark().canonical())
+        byARN.role = "arn:aws:iam::123456789012:role/service-role/etl"
+        #expect(byARN.canonical().role == "service-role/etl")
     }
 
     @Test func `a secret is sent, and nowhere else`() async throws {
@@ -229,6 +231,19 @@ struct GlueJobTests {
         try await trial.make("load", job)
         #expect(trial.fake.calls.first?.input["CodeGenConfigurationNodes"] == .object(nodes))
         #expect(try await trial.look("load", Glue.Job.self).properties.codeGenConfigurationNodes == nodes)
+    }
+
+    @Test func `what AWS told of another kind of job is not sent to it`() async throws {
+        var job = Self.spark()
+        job.timeout = 60
+        job.maxCapacity = 1
+        job.command = .pythonShell(script: Self.script)
+        try await trial.make("shell", job)
+        job.command = .ray(script: Self.script)
+        try await trial.make("ray", job)
+        let inputs = trial.fake.calls.map(\.input)
+        #expect(inputs[0]["WorkerType"] == nil && inputs[0]["NumberOfWorkers"] == nil && inputs[0]["MaxCapacity"] == 1)
+        #expect(inputs[1]["WorkerType"] == "G.1X" && inputs[1]["Timeout"] == nil && inputs[1]["MaxCapacity"] == nil)
     }
 
     // MARK: Quirks

@@ -57,7 +57,8 @@ struct IAMRoleTests {
     @Test func `those who may assume a role are written in words`() throws {
         let role = IAM.Role(trusting: [
             .service("glue.amazonaws.com"), .account("210987654321", externalID: "x"), .role("arn:aws:iam::1:role/a"),
-            .federated("arn:aws:iam::1:oidc-provider/p", when: .stringLike("p:sub", "repo:*")), .saml("arn:aws:iam::1:saml-provider/p"),
+            .federated("arn:aws:iam::1:oidc-provider/p", when: .stringLike("p:sub", "repo:*")),
+            .saml("arn:aws:iam::1:saml-provider/p"),
         ])
         let actions = role.assumeRolePolicyDocument.statements.flatMap { $0.action ?? [] }
         #expect(
@@ -130,7 +131,13 @@ struct IAMRoleTests {
         try await trial.make("etl", Self.full())
         let current = try await trial.look("etl", IAM.Role.self).properties
         var same = current
-        same.policies = ["lake": IAM.PolicyDocument(json: #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::lake/*"}}"#)]
+        same.policies = [
+            "lake": IAM.PolicyDocument(
+                json: """
+                    {"Version": "2012-10-17",
+                     "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::lake/*"}}
+                    """)
+        ]
         #expect(try await trial.operations { try await same.update("etl", from: current, trial.aws) }.isEmpty)
     }
 

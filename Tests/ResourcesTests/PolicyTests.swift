@@ -76,9 +76,6 @@ struct PolicyTests {
             when(#"{"Bool":{"m":"true"},"StringEquals":{"l":"w","k":"v"}}"#)),
         Case("a boolean as a string", when(#"{"Bool":{"k":true}}"#), when(#"{"Bool":{"k":["true"]}}"#)),
         Case("a number as a string", when(#"{"NumericLessThan":{"k":3600}}"#), when(#"{"NumericLessThan":{"k":"3600"}}"#)),
-        Case(
-            "letter case of a condition's key", when(#"{"StringEquals":{"aws:SourceAccount":"1"}}"#),
-            when(#"{"StringEquals":{"AWS:sourceaccount":"1"}}"#)),
         Case("no conditions", document(allow), when("{}")),
         Case(
             "no version, which is the old one", #"{"Statement":[\#(allow)]}"#,
@@ -189,8 +186,10 @@ extension PolicyTests {
         let decoded = try PropertyDecoder().decode(IAM.PolicyDocument.self, from: resolved)
         #expect(decoded == [.allow("s3:GetObject", on: "arn:aws:s3:::lake/*")])
         #expect(
-            try decoded.text()
-                == #"{"Statement":[{"Action":["s3:GetObject"],"Effect":"Allow","Resource":["arn:aws:s3:::lake/*"]}],"Version":"2012-10-17"}"#)
+            try JSON(parsing: decoded.text()) == [
+                "Version": "2012-10-17",
+                "Statement": [["Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::lake/*"]]],
+            ])
     }
 
     @Test func `JSON from AWS's documentation is a policy, with references inside`() {

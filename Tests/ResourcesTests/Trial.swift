@@ -50,7 +50,8 @@ struct Trial {
 
 /// Stored names of the properties that a kind marks as create-only.
 func createOnly(_ kind: some Encodable) throws -> Set<String> {
-    Set(try PropertyEncoder().encode(kind).marks.filter { $0.value.contains(.createOnly) }.keys.map { $0.joined(separator: ".") })
+    let marks = try PropertyEncoder().encode(kind).marks
+    return Set(marks.filter { $0.value.contains(.createOnly) }.keys.map { $0.joined(separator: ".") })
 }
 
 /// A change to a resource, and the operation that brings it about.

@@ -34,15 +34,18 @@ extension Glue.Job {
             try await aws.call(.glue, "UpdateJob", input)
         }
         let change = TagChange(from: current.tags, to: tags)
-        let arn = Self.attributes(identity, aws).arn
-        if !change.added.isEmpty {
-            struct Input: Encodable { let resourceArn: String, tagsToAdd: [String: String] }
-            try await aws.call(.glue, "TagResource", Input(resourceArn: arn, tagsToAdd: change.added))
-        }
+        if !change.added.isEmpty { try await Self.tag(identity, change.added, aws) }
         if !change.removed.isEmpty {
             struct Input: Encodable { let resourceArn: String, tagsToRemove: [String] }
-            try await aws.call(.glue, "UntagResource", Input(resourceArn: arn, tagsToRemove: change.removed))
+            let input = Input(resourceArn: Self.attributes(identity, aws).arn, tagsToRemove: change.removed)
+            try await aws.call(.glue, "UntagResource", input)
         }
+    }
+
+    public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {
+        struct Input: Encodable { let resourceArn: String, tagsToAdd: [String: String] }
+        let input = Input(resourceArn: attributes(identity, aws).arn, tagsToAdd: tags)
+        try await aws.call(.glue, "TagResource", input)
     }
 
     /// Runs would go on, and cost, without their job.
@@ -107,8 +110,14 @@ extension Glue.Job {
         var members = tree.object ?? [:]
         members["Name"] = nil
         members["Tags"] = nil
-        // AWS refuses both, although it answers with both.
-        if workerType != nil { members["MaxCapacity"] = nil }
+        // AWS answers with what it refuses to be sent, and an update may carry on what it answered.
+        if command.name == "pythonshell" {
+            members["WorkerType"] = nil
+            members["NumberOfWorkers"] = nil
+        } else if workerType != nil {
+            members["MaxCapacity"] = nil
+        }
+        if command.name == "glueray" { members["Timeout"] = nil }
         return members
     }
 

@@ -38,7 +38,8 @@ extension Glue.Job {
         let names = ["glueetl", "gluestreaming", "pythonshell", "glueray"]
         if let name = command.name.literal, !names.contains(name) {
             let similar = names.closest(to: name).map { "did you mean '\($0)'?" }
-            found.add("Command.Name", "there is no command '\(name)'", hint: similar ?? "one of \(names.joined(separator: ", "))")
+            let hint = similar ?? "one of \(names.joined(separator: ", "))"
+            found.add("Command.Name", "there is no command '\(name)'", hint: hint)
         }
         if let script = command.scriptLocation.literal, !script.hasPrefix("s3://") {
             found.add("Command.ScriptLocation", "'\(script)' is not in S3", hint: "it begins with s3://")
@@ -46,7 +47,8 @@ extension Glue.Job {
         let versions: [Text] = isPythonShell ? ["2", "3", "3.9"] : isRay ? ["3.9"] : ["2", "3"]
         if let python = command.pythonVersion, python.literal != nil, !versions.contains(python) {
             let known = versions.map(\.spelling).joined(separator: ", ")
-            found.add("Command.PythonVersion", "\(command.name.spelling) jobs have no Python '\(python.spelling)'", hint: "one of \(known)")
+            let message = "\(command.name.spelling) jobs have no Python '\(python.spelling)'"
+            found.add("Command.PythonVersion", message, hint: "one of \(known)")
         }
         if isRay, command.runtime == nil {
             found.add("Command.Runtime", "a Ray job says which runtime it needs", hint: "such as Ray2.4")
@@ -67,7 +69,9 @@ extension Glue.Job {
         }
         if let count = numberOfWorkers, count < 1 { found.add("NumberOfWorkers", "\(count) workers are none") }
         if isPythonShell {
-            if hasWorkers { found.add("WorkerType", "Python shell jobs have no workers", hint: "set MaxCapacity to 0.0625 or 1") }
+            if hasWorkers {
+                found.add("WorkerType", "Python shell jobs have no workers", hint: "set MaxCapacity to 0.0625 or 1")
+            }
             if let units = maxCapacity, units != 0.0625, units != 1 {
                 found.add("MaxCapacity", "a Python shell job has 0.0625 or 1 processing units, not \(units)")
             }

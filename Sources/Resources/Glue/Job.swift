@@ -106,6 +106,7 @@ extension Glue {
 
         public static let identification = Identification.named
         public static let naming = Naming(limit: 255)
+        public static let patience = Patience.none
         public static let permissions = Permissions(
             create: ["glue:CreateJob", "glue:TagResource", "iam:PassRole"],
             read: ["glue:GetJob", "glue:GetTags"],
@@ -141,9 +142,11 @@ extension Glue {
         }
     }
 
-    /// A role's name, from its ARN or name; AWS takes both and gives back either.
+    /// A role's path and name (`service-role/etl`), from its ARN or from themselves. AWS takes all of them, and gives
+    /// back either.
     static func roleName(_ role: Text) -> Text {
-        guard let literal = role.literal, let last = literal.split(separator: "/").last else { return role }
-        return Text(verbatim: String(last))
+        guard let literal = role.literal, literal.hasPrefix("arn:"), let found = literal.firstRange(of: ":role/")
+        else { return role }
+        return Text(verbatim: String(literal[found.upperBound...]))
     }
 }

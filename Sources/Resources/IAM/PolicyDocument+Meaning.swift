@@ -4,8 +4,8 @@ extension IAM.PolicyDocument {
     /// The normal form: policies that mean the same have the same one.
     ///
     /// Lists are sorted and without repetitions, an account is its twelve digits, a document without a version has the
-    /// one that AWS takes it for. What was `AROA…` stays so: it is what is left of a role that was deleted, and the
-    /// role of the same name that came after is another one.
+    /// one that AWS takes it for. It can be sent in place of the policy. What was `AROA…` stays so: it is what is left
+    /// of a role that was deleted, and the role of the same name that came after is another one.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>,
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
@@ -31,23 +31,8 @@ extension IAM.Statement {
         statement.notAction = notAction.map(distinct)
         statement.resource = resource.map(distinct)
         statement.notResource = notResource.map(distinct)
-        statement.condition = canonicalCondition
+        statement.condition = condition.flatMap { $0.isEmpty ? nil : $0.mapValues { $0.mapValues(distinct) } }
         return statement
-    }
-
-    /// Names of keys may be written in capital or small letters; what follows a slash is a tag's name, and stays.
-    ///
-    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>
-    private var canonicalCondition: [String: [String: [Text]]]? {
-        guard let condition, !condition.isEmpty else { return nil }
-        return condition.mapValues { tests in
-            var result: [String: [Text]] = [:]
-            for (key, values) in tests {
-                let name = key.prefix { $0 != "/" }
-                result[name.lowercased() + key.dropFirst(name.count), default: []] += values
-            }
-            return result.mapValues(distinct)
-        }
     }
 
     /// Orders statements: by name first, so that an edit moves few of them.

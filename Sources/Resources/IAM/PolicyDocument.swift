@@ -9,7 +9,10 @@ extension IAM {
     /// ```swift
     /// let read: IAM.PolicyDocument = [.allow("s3:GetObject", on: "\(lake.arn)/*")]
     /// let same = IAM.PolicyDocument(
-    ///     json: #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "\#(lake.arn)/*"}}"#)
+    ///     json: """
+    ///         {"Version": "2012-10-17",
+    ///          "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "\(lake.arn)/*"}}
+    ///         """)
     /// ```
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>

@@ -52,7 +52,8 @@ struct RoleAnswer: Decodable {
         let trust = try IAM.PolicyDocument(encoded: assumeRolePolicyDocument)
         let all = Dictionary(tags.map { ($0.key, $0.value) }) { _, last in last }
         return IAM.Role(
-            trusting: .policy(trust), permissionsBoundary: permissionsBoundary.map { Text(verbatim: $0.permissionsBoundaryArn) },
+            trusting: .policy(trust),
+            permissionsBoundary: permissionsBoundary.map { Text(verbatim: $0.permissionsBoundaryArn) },
             path: Text(verbatim: path), name: Text(verbatim: roleName),
             tags: Ownership.declared(all).mapValues { Text(verbatim: $0) })
     }

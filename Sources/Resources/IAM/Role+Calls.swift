@@ -67,7 +67,17 @@ extension IAM.Role {
         }
         try await updatePolicies(identity, from: old.policies ?? [:], to: new.policies ?? [:], aws)
         try await updateAttachments(identity, from: old.managedPolicyArns ?? [], to: new.managedPolicyArns ?? [], aws)
-        try await updateTags(identity, TagChange(from: current.tags, to: tags), aws)
+        let change = TagChange(from: current.tags, to: tags)
+        if !change.added.isEmpty { try await Self.tag(identity, change.added, aws) }
+        if !change.removed.isEmpty {
+            struct Input: Encodable { let roleName: String, tagKeys: [String] }
+            try await aws.call(.iam, "UntagRole", Input(roleName: identity, tagKeys: change.removed))
+        }
+    }
+
+    public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {
+        struct Input: Encodable { let roleName: String, tags: [ResourceTags.Tag] }
+        try await aws.call(.iam, "TagRole", Input(roleName: identity, tags: ResourceTags.Tag.list(tags)))
     }
 
     public func delete(_ identity: String, _ aws: AWSClient) async throws {
@@ -139,17 +149,6 @@ extension IAM.Role {
             try await aws.call(.iam, "AttachRolePolicy", Input(roleName: identity, policyArn: arn))
         }
         if !detachesFirst { for arn in detached { try await Self.detach(arn, identity, aws) } }
-    }
-
-    private func updateTags(_ identity: String, _ change: TagChange, _ aws: AWSClient) async throws {
-        if !change.added.isEmpty {
-            struct Input: Encodable { let roleName: String, tags: [ResourceTags.Tag] }
-            try await aws.call(.iam, "TagRole", Input(roleName: identity, tags: ResourceTags.Tag.list(change.added)))
-        }
-        if !change.removed.isEmpty {
-            struct Input: Encodable { let roleName: String, tagKeys: [String] }
-            try await aws.call(.iam, "UntagRole", Input(roleName: identity, tagKeys: change.removed))
-        }
     }
 
     private static func deletePolicy(_ name: String, _ identity: String, _ aws: AWSClient) async throws {

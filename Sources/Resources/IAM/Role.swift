@@ -22,7 +22,7 @@ extension IAM {
         public var assumeRolePolicyDocument: PolicyDocument
         /// What the role may do, by the policy's name. CloudFormation has a list here; by name, a plan shows which
         /// policy changed.
-        public var policies: [String: PolicyDocument]?
+        @Whole public var policies: [String: PolicyDocument]?
         /// ARNs of policies that are resources of their own, AWS's among them.
         @Unordered public var managedPolicyArns: [Text]?
         /// ARN of the policy that bounds what the role may do, whatever its own policies say.
@@ -66,6 +66,8 @@ extension IAM {
         public static let scope = Scope.global
         public static let identification = Identification.named
         public static let naming = Naming(limit: 64)
+        /// The create tells all that others refer to. That others do not see the role yet, their own errors say.
+        public static let patience = Patience.none
         public static let permissions = Permissions(
             create: ["iam:CreateRole", "iam:TagRole"],
             read: ["iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"],

@@ -61,6 +61,7 @@ extension Logs {
 
         public static let identification = Identification.named
         public static let naming = Naming(limit: 512)
+        public static let patience = Patience.none
         public static let permissions = Permissions(
             create: ["logs:CreateLogGroup", "logs:TagResource"],
             read: ["logs:DescribeLogGroups", "logs:ListTagsForResource"],
@@ -164,16 +165,17 @@ extension Logs.LogGroup {
             try await aws.call(.logs, "PutLogGroupDeletionProtection", input)
         }
         let change = TagChange(from: current.tags, to: tags)
-        let location = Location(partition: aws.partition, account: aws.account, region: aws.region)
-        let arn = location.arn("logs", "log-group:\(identity)")
-        if !change.added.isEmpty {
-            struct Input: Encodable { let resourceArn: String, tags: [String: String] }
-            try await aws.call(.logs, "TagResource", Input(resourceArn: arn, tags: change.added))
-        }
+        if !change.added.isEmpty { try await Self.tag(identity, change.added, aws) }
         if !change.removed.isEmpty {
             struct Input: Encodable { let resourceArn: String, tagKeys: [String] }
-            try await aws.call(.logs, "UntagResource", Input(resourceArn: arn, tagKeys: change.removed))
+            try await aws.call(
+                .logs, "UntagResource", Input(resourceArn: Self.arn(identity, aws), tagKeys: change.removed))
         }
+    }
+
+    public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {
+        struct Input: Encodable { let resourceArn: String, tags: [String: String] }
+        try await aws.call(.logs, "TagResource", Input(resourceArn: arn(identity, aws), tags: tags))
     }
 
     public func delete(_ identity: String, _ aws: AWSClient) async throws {
@@ -216,6 +218,11 @@ extension Logs.LogGroup {
     }
 
     private static let namesPerCall = 50
+
+    private static func arn(_ name: String, _ aws: AWSClient) -> String {
+        let location = Location(partition: aws.partition, account: aws.account, region: aws.region)
+        return location.arn("logs", "log-group:\(name)")
+    }
 
     private static func attributes(arn: String) -> Attributes {
         Attributes(name: arn.split(separator: ":").last.map(String.init) ?? "", arn: arn, streams: "\(arn):*")

@@ -1,0 +1,6 @@
+/// Every kind of task that comes with Slipway.
+public enum AllTasks {
+    public static let all: [any TaskKind.Type] = [
+        RunGlueJob.self
+    ]
+}

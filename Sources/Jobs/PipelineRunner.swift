@@ -1,0 +1,182 @@
+package import SlipwayAWS
+package import SlipwayEngine
+package import SlipwayState
+
+/// Carries runs out. What to do is decided by ``PipelineRun``, and how by the kinds of task.
+///
+/// Invariants:
+/// - A task's record says *begun* before its kind is asked to do anything, and how it ended before anything that comes
+///   after it begins.
+/// - A token belongs to one beginning of one task. It is used again only where it is not known how that ended.
+package struct PipelineRunner: Sendable {
+    private let store: StateStore
+    private let aws: AWSClient
+    private let interruption: Interruption
+    private let time: Time
+    private let report: @Sendable (RunEvent) -> Void
+
+    package init(
+        store: StateStore, aws: AWSClient, interruption: Interruption = Interruption(), time: Time = .real,
+        report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.aws = aws
+        self.interruption = interruption
+        self.time = time
+        self.report = report
+    }
+
+    private enum Happening: Sendable {
+        case ended(String, TaskOutcome)
+        case interrupted
+    }
+
+    /// Carries a run out as far as it can be.
+    /// - Throws: `StateError` when the ledger can no longer be written, which ends everything at once.
+    package func run(_ plan: RunPlan) async throws -> RunSummary {
+        var first: [StateChange] = []
+        if var from = plan.from, from.outcome == nil {
+            from.outcome = RunOutcome.continued.rawValue
+            from.endedAt = time.now()
+            first.append(.putRun(from))
+        }
+        first.append(.putRun(plan.run))
+        first += plan.tasks.map { .putTask($0.record) }
+        try await store.commit(first)
+        report(.started(run: plan.run.id, pipeline: plan.run.pipeline, from: plan.from?.id))
+
+        let tasks = Dictionary(plan.tasks.map { ($0.name, $0) }) { first, _ in first }
+        var machine = PipelineRun(plan.graph, plan.steps)
+        var summary = RunSummary(run: plan.run)
+        try await withThrowingTaskGroup(of: Happening.self) { group in
+            group.addTask { [interruption] in
+                await interruption.requested()
+                return .interrupted
+            }
+            var actions = machine.begin()
+            while true {
+                for action in actions {
+                    switch action {
+                    case .begin(let name):
+                        guard let task = tasks[name] else { continue }
+                        group.addTask { .ended(name, try await perform(task, plan)) }
+                    case .skip(let name, let why): report(.skipped(task: name, why))
+                    case .block(let name, let cause):
+                        if var record = tasks[name]?.record {
+                            record.state = TaskState.blocked.rawValue
+                            try await store.commit(.putTask(record))
+                        }
+                        summary.blocked[name] = cause
+                        report(.blocked(task: name, by: cause))
+                    case .end(let outcome): summary.outcome = outcome
+                    }
+                }
+                guard summary.outcome == nil, let next = try await group.next() else { break }
+                switch next {
+                case .ended(let name, let outcome):
+                    summary.tasks[name] = outcome
+                    actions = machine.finished(name, with: outcome)
+                case .interrupted: actions = machine.interrupted()
+                }
+            }
+            group.cancelAll()
+        }
+        summary.wasInterrupted = interruption.isRequested
+        summary.run.outcome = summary.outcome?.rawValue
+        summary.run.endedAt = time.now()
+        try await store.commit(.putRun(summary.run))
+        return summary
+    }
+
+    /// Carries one task out. Only a failing state is thrown; everything else is an outcome.
+    private func perform(_ task: PlannedTask, _ plan: RunPlan) async throws -> TaskOutcome {
+        let start = time.now()
+        let recorder = TaskRecorder(task.record, task.notes, store: store)
+        let attaches = if case .attach = plan.steps[task.name] { true } else { false }
+        try await recorder.record { record, _ in
+            record.state = TaskState.begun.rawValue
+            record.startedAt = start
+        }
+        report(.begun(task: task.name, kind: task.record.kind, attaches: attaches))
+        let mask = Mask(task.secrets.values)
+        let context = TaskContext(
+            aws: aws, task: task.name, token: task.record.token, onInterrupt: plan.onInterrupt,
+            changedCode: task.changedCode, applied: plan.applied, recorder: recorder, time: time,
+            interruption: interruption, mask: mask, report: report)
+        var outcome: TaskOutcome
+        do {
+            outcome = try await task.kind.run(task.properties, task.secrets, context)
+        } catch let error as StateError {
+            throw error
+        } catch is RunInterrupted {
+            outcome = PipelineRunner.interrupted(recorder.notes)
+        } catch is CancellationError {
+            outcome = PipelineRunner.interrupted(recorder.notes)
+        } catch let error as TaskFailure {
+            outcome = .unsettled(error)
+        } catch {
+            outcome = .unsettled(TaskFailure("\(error)"))
+        }
+        outcome = outcome.masked(mask)
+        let end = time.now()
+        try await recorder.record { record, notes in
+            record.state = outcome.state.rawValue
+            record.endedAt = end
+            notes.message = outcome.failure?.message
+            notes.hints = outcome.failure?.hints ?? []
+        }
+        report(.ended(task: task.name, outcome, recorder.notes, took: end - start))
+        return outcome
+    }
+
+    /// The outcome of a task that stopped waiting and said nothing of what it had started.
+    private static func interrupted(_ notes: TaskNotes) -> TaskOutcome {
+        if !notes.ids.isEmpty { return .detached }
+        return notes.sentAt == nil
+            ? .stopped : .unsettled(TaskFailure("interrupted while it was being started; the next run looks for it"))
+    }
+}
+
+/// How a run ended.
+package struct RunSummary: Sendable {
+    package var run: RunRecord
+    package var outcome: RunOutcome?
+    /// How each task ended that was begun.
+    package var tasks: [String: TaskOutcome] = [:]
+    /// Tasks that were never begun, each with the one that kept them from it.
+    package var blocked: [String: String] = [:]
+    package var wasInterrupted = false
+
+    init(run: RunRecord) { self.run = run }
+}
+
+extension TaskOutcome {
+    /// The ledger's word for it.
+    package var state: TaskState {
+        switch self {
+        case .succeeded: .succeeded
+        case .failed: .failed
+        case .stopped: .stopped
+        case .detached: .detached
+        case .unsettled: .unsettled
+        }
+    }
+
+    package var failure: TaskFailure? {
+        switch self {
+        case .failed(let failure), .unsettled(let failure): failure
+        case .succeeded, .stopped, .detached: nil
+        }
+    }
+
+    func masked(_ mask: Mask) -> TaskOutcome {
+        func hide(_ failure: TaskFailure) -> TaskFailure {
+            TaskFailure(mask.apply(to: failure.message), hints: failure.hints.map(mask.apply))
+        }
+        switch self {
+        case .failed(let failure): return .failed(hide(failure))
+        case .unsettled(let failure): return .unsettled(hide(failure))
+        case .succeeded, .stopped, .detached: return self
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package import SlipwayDeclaration
+package import SlipwayEngine
+package import SlipwayGraph
+package import SlipwayState
+
+/// What somebody wants to be run.
+package struct RunRequest: Sendable {
+    /// The stack as it is declared now.
+    package var graph: StackGraph
+    package var pipeline: Pipeline
+    package var selection = Selection.all
+    /// Whether what earlier runs did is of no interest.
+    package var isFresh = false
+    /// Whether this one run uses the code of the working copy where it is not what was applied.
+    package var usesWorkingCopy = false
+    package var onInterrupt = OnInterrupt.stop
+    /// `user@host`
+    package var who: String
+
+    package init(_ pipeline: Pipeline, of graph: StackGraph, who: String) {
+        self.graph = graph
+        self.pipeline = pipeline
+        self.who = who
+    }
+}
+
+/// A run that is ready to begin: everything is known and nothing was done.
+package struct RunPlan: Sendable {
+    package let run: RunRecord
+    /// The run that this one goes on from.
+    package let from: RunRecord?
+    package let graph: Graph<String>
+    package let steps: [String: Step]
+    /// In the pipeline's order.
+    package let tasks: [PlannedTask]
+    package let applied: AppliedStack
+    package let onInterrupt: OnInterrupt
+}
+
+/// A task of a run with everything filled in.
+package struct PlannedTask: Sendable {
+    package let name: String
+    package let kind: AnyTask
+    /// The properties, with assets' files.
+    package let properties: JSON
+    package let secrets: SecretValues
+    package let changedCode: [CodeChange]
+    /// The ledger's record at the beginning.
+    package let record: TaskRecord
+    package let notes: TaskNotes
+}

@@ -1,0 +1,72 @@
+/// What the ledger holds of a task.
+public struct TaskNotes: Codable, Hashable, Sendable {
+    /// What AWS calls the thing that does the work, such as a job's name.
+    public var subject: String?
+    /// What AWS calls the work itself, such as `jr_1f…`; retries by AWS come after what they retry.
+    public var ids: [String] = []
+    /// When something was first about to be started, in seconds since 1970.
+    public var intendedAt: Double?
+    /// When it was last about to be started.
+    public var sentAt: Double?
+    /// The arguments that were sent; secrets are left out.
+    public var arguments: [String: String] = [:]
+    /// AWS's word for how far it is, such as `RUNNING`.
+    public var phase: String?
+    /// Seconds that AWS counts as work.
+    public var seconds: Double?
+    /// Seconds of data processing units: what Glue bills.
+    public var dpuSeconds: Double?
+    /// How many rows were written, where the kind knows.
+    public var rows: Int?
+    /// What went wrong.
+    public var message: String?
+    /// What to try.
+    public var hints: [String] = []
+    /// Where its log is.
+    public var logs: [LogSource] = []
+    /// SHA-256 of the code that ran, by asset path.
+    public var code: [String: String] = [:]
+    /// A digest of everything that goes into the task: where it differs, the task is another.
+    public var fingerprint = ""
+    /// The run in which a task was done that a later run did not repeat.
+    public var doneIn: String?
+
+    public init() {}
+
+    /// Hours of data processing units.
+    public var dpuHours: Double? { dpuSeconds.map { $0 / 3600 } }
+}
+
+/// A place in CloudWatch where a task's log is.
+public struct LogSource: Codable, Hashable, Sendable {
+    public enum Channel: String, Codable, Hashable, Sendable {
+        case output, error
+    }
+
+    public var channel: Channel
+    /// Such as `/aws-glue/jobs/output`.
+    public var group: String
+    /// The names that the stream may have; the first that is there is the one.
+    public var streams: [String]
+
+    public init(_ channel: Channel, group: String, streams: [String]) {
+        self.channel = channel
+        self.group = group
+        self.streams = streams
+    }
+}
+
+/// A line of a task's log.
+public struct LogLine: Hashable, Sendable {
+    public var channel: LogSource.Channel
+    /// When it was written, in seconds since 1970.
+    public var time: Double
+    /// Without the line's end.
+    public var text: String
+
+    public init(_ channel: LogSource.Channel, time: Double, _ text: String) {
+        self.channel = channel
+        self.time = time
+        self.text = text
+    }
+}
