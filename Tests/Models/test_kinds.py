@@ -23,9 +23,8 @@ CREATE_ONLY_DIFFERENCES = {
 
 # Properties of ours that CloudFormation does not have.
 OURS = {
-    # What destroy may do.
-    # A resource of its own in CloudFormation; ours is a part of the bucket.
-    "AWS::S3::Bucket": {"BucketPolicy", "EmptyOnDelete"},
+    # What destroy may do; the policy, which is a resource of its own for CloudFormation.
+    "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
     # The service has them, CloudFormation has not.
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},

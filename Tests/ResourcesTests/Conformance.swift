@@ -262,7 +262,7 @@ import Testing
         try await test(example.type)
     }
 
-    /// Where `SLIPWAY_CALLS` names a folder, the requests are left there for checking them against botocore's models.
+    /// Where `SLIPWAY_RECORDS` names a folder, the requests are left there for checking them against botocore's models.
     @Test(arguments: examples) func `requests can be written down`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             let bench = Workbench(type)
@@ -271,11 +271,56 @@ import Testing
             try await Some.changed.delete(identity, bench.aws)
             let lines = bench.fake.callLines
             #expect(lines.split(separator: "\n").count == bench.fake.calls.count)
-            guard let folder = ProcessInfo.processInfo.environment["SLIPWAY_CALLS"] else { return }
             let name = Some.Kind.type.split(separator: ":").joined(separator: "-")
-            try Data(lines.utf8).write(to: URL(filePath: "\(folder)/\(name).jsonl"))
+            try Records.write("\(name).calls.jsonl", lines)
         }
         try await test(example.type)
+    }
+
+    /// Where `SLIPWAY_RECORDS` names a folder, what each kind says of its properties is left there for comparing it with
+    /// CloudFormation's schemas.
+    @Test func `what is create-only can be written down`() throws {
+        var kinds: [String: JSON] = [:]
+        for example in Self.examples {
+            func note<Some: ConformanceExample>(_ type: Some.Type) throws {
+                let names = Some.Kind.storedNames.names
+                let createOnly = try names.filter { try Properties.marks(of: $0, Some.self).contains(.createOnly) }
+                kinds[Some.Kind.type] = [
+                    "createOnly": .array(createOnly.sorted().map { .string($0) }),
+                    "properties": .array(names.sorted().map { .string($0) }),
+                ]
+            }
+            try note(example.type)
+        }
+        // Source: https://github.com/aws-cloudformation/cfn-lint (data/schemas/providers, AWS::S3::Bucket); the prefix
+        // and the namespace of a name are no properties here.
+        #expect(kinds["AWS::S3::Bucket"]?["createOnly"] == ["BucketName"])
+        #expect(kinds["Slipway::S3::Object"]?["createOnly"] == ["Bucket", "Key"])
+        try Records.write("kinds.json", JSON.object(kinds).prettyText)
+    }
+}
+
+/// What kinds say of single properties.
+enum Properties {
+    /// The marks of a property. They are collected from values, so one is made up where the example has none.
+    static func marks<Some: ConformanceExample>(of name: String, _ example: Some.Type) throws -> Set<Mark> {
+        let full = try PropertyEncoder().encode(Some.full)
+        if full.tree[name] != nil { return full.marks[[name]] ?? [] }
+        for value: JSON in ["x", true, 1, [], [:], ["x"]] {
+            let tree = full.tree.setting([name], to: value)
+            guard let kind = try? PropertyDecoder().decode(Some.Kind.self, from: tree) else { continue }
+            return try PropertyEncoder().encode(kind).marks[[name]] ?? []
+        }
+        return []
+    }
+}
+
+/// Files that tests leave for others to check.
+enum Records {
+    static func write(_ name: String, _ text: String) throws {
+        guard let folder = ProcessInfo.processInfo.environment["SLIPWAY_RECORDS"] else { return }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
     }
 }
 

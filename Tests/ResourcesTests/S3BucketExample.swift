@@ -19,11 +19,14 @@ enum BucketExample: ConformanceExample {
             name: "tickit-dev-example", versioning: .enabled, encryption: .kms("arn:aws:kms:eu-west-1:123456789012:key/lake"),
             publicAccessBlock: .everything, ownership: .bucketOwnerPreferred,
             lifecycle: [archive, once, .expire(after: 7, prefix: "scratch/"), .abortUploads(after: 3)],
-            policy: policy("s3:GetObject"), cors: [.init([.put, .get], from: ["https://b.example", "https://a.example"], maxAge: 600)],
+            policy: policy("s3:GetObject"),
+            cors: [.init([.put, .get], from: ["https://b.example", "https://a.example"], maxAge: 600)],
             logging: .init(to: "tickit-logs", prefix: "lake/", keys: .partitioned(by: .eventTime)),
             notifications: .to(
                 [
-                    .lambda("arn:aws:lambda:eu-west-1:123456789012:function:load", on: "s3:ObjectCreated:*", prefix: "raw/"),
+                    .lambda(
+                        "arn:aws:lambda:eu-west-1:123456789012:function:load", on: "s3:ObjectCreated:*",
+                        prefix: "raw/"),
                     .queue("arn:aws:sqs:eu-west-1:123456789012:queue", on: "s3:ObjectRemoved:*", suffix: ".csv"),
                     .topic("arn:aws:sns:eu-west-1:123456789012:topic", on: "s3:ReducedRedundancyLostObject"),
                 ], eventBridge: true),

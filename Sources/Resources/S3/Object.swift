@@ -68,6 +68,11 @@ extension S3 {
             /// ARN or identifier of a key in KMS.
             public var key: Text?
 
+            public init(algorithm: Bucket.Encryption.Algorithm, key: Text? = nil) {
+                self.algorithm = algorithm
+                self.key = key
+            }
+
             public static let s3 = Encryption(algorithm: .aes256)
             public static func kms(_ key: Text? = nil) -> Encryption { Encryption(algorithm: .kms, key: key) }
         }
