@@ -18,6 +18,7 @@ package enum Commands {
     /// In the order of the help.
     package static let groups: [(name: String, commands: [any ParsableCommand.Type])] = [
         ("Change AWS", [PlanCommand.self, ApplyCommand.self, DestroyCommand.self]),
+        ("Run jobs", [RunCommand.self, RunsCommand.self, LogsCommand.self]),
         (
             "Look",
             [
