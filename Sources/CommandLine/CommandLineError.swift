@@ -2,6 +2,7 @@ import SlipwayState
 
 /// What a command finds wrong before it asks the engine.
 enum CommandLineError: Error, Hashable, Sendable {
+    case unknownCommand(String, known: [String])
     /// There is no such stack, neither declared nor, where that would do, in the state.
     case unknownStack(String, known: [String])
     /// `--target` and the like name an address that is neither declared nor in the state.

@@ -17,18 +17,23 @@ package struct SlipwayCommand: ParsableCommand {
 package enum Commands {
     /// In the order of the help.
     package static let groups: [(name: String, commands: [any ParsableCommand.Type])] = [
-        ("Change AWS", [PlanCommand.self, ApplyCommand.self, DestroyCommand.self]),
-        ("Run jobs", [RunCommand.self, RunsCommand.self, LogsCommand.self]),
+        ("Deployment", [PlanCommand.self, ApplyCommand.self, DestroyCommand.self]),
+        ("Jobs", [RunCommand.self, RunsCommand.self, LogsCommand.self]),
         (
-            "Look",
+            "Inspection",
             [
                 StacksCommand.self, OutputsCommand.self, DriftCommand.self, HistoryCommand.self, GraphCommand.self,
                 ExportCommand.self, WhoamiCommand.self,
             ]
         ),
-        ("Care for the state", [StateCommand.self]),
-        ("About the tool", [VersionCommand.self, CompletionCommand.self]),
+        ("State", [StateCommand.self]),
+        ("Tool", [VersionCommand.self, CompletionCommand.self]),
     ]
+
+    /// What may stand first on a command line.
+    static var words: [String] {
+        groups.flatMap { $0.commands.compactMap { $0.configuration.commandName } } + ["help"]
+    }
 
     /// What a user can type, in the order of the help: `plan`, `state list`.
     package static var all: [(name: String, summary: String, command: any ParsableCommand.Type)] {

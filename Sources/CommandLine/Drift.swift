@@ -35,6 +35,15 @@ struct DriftCommand: ToolCommand {
         return .changes
     }
 
+    /// A difference as a tree, seen from the state, without secrets.
+    private func members(_ change: Change) -> JSON {
+        let members: [String: JSON?] = [
+            "path": .string(change.path.joined(separator: ".")), "expected": change.after?.withoutSecrets,
+            "found": change.before?.withoutSecrets,
+        ]
+        return .object(members.compactMapValues { $0 })
+    }
+
     private func show(_ drift: Drift, _ report: Reporter) {
         let style = report.style
         var head = "\(style.yellow("  ~")) \(style.bold(drift.key.description))  \(drift.kind) \(drift.identity)"
@@ -62,12 +71,12 @@ struct DriftCommand: ToolCommand {
             [
                 "address": .string(drift.key.address.description), "generation": .int(drift.key.generation),
                 "kind": .string(drift.kind), "identity": .string(drift.identity), "status": .string(status),
-                "changes": .array(changes.map(\.members)),
+                "changes": .array(changes.map(members)),
             ])
     }
 }
 
-/// A change that was found, seen from the state: what it says, then what AWS has.
+/// A difference that was found, seen from the state: what it says, then what AWS has.
 struct DriftText {
     let style: Style
 
@@ -79,9 +88,6 @@ struct DriftText {
         if let old = values.inline(said), let new = values.inline(found), old.count + new.count <= 100 {
             return ["    \(sign) \(change.name): \(change.after == nil ? "(left to AWS)" : old) -> \(change.before == nil ? "(not set)" : new)"]
         }
-        let difference = LineDiff.lines(
-            change.after == nil ? [] : values.lines(said), change.before == nil ? [] : values.lines(found))
-        return ["    \(sign) \(change.name):"]
-            + difference.map { PlanText.line($0, style) }
+        return ["    \(sign) \(change.name):"] + values.difference(said, found).map { PlanText.line($0, style) }
     }
 }

@@ -17,9 +17,7 @@ struct ExportCommand: ToolCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let graph = try await session.declareOffline(stack, declaration, aws)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        session.report.document(String(decoding: try encoder.encode(graph), as: UTF8.self))
+        session.report.document(try JSON(parsing: JSONEncoder().encode(graph)).prettyText)
         return .done
     }
 }

@@ -4,6 +4,9 @@ import SlipwayState
 extension Failure {
     init(_ error: CommandLineError) {
         switch error {
+        case .unknownCommand(let name, let known):
+            let hint = known.closest(to: name).map { "did you mean '\($0)'?" }
+            self.init("there is no command '\(name)'", .invalid, hint: hint ?? "`slipway help` lists what there is")
         case .unknownStack(let name, let known):
             self.init("there is no stack '\(name)'", .invalid, hint: Failure.suggestion(name, known, none: "this tool has no stacks"))
         case .unknownAddress(let name, let option, let known):

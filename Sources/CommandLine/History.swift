@@ -53,6 +53,6 @@ struct HistoryCommand: ToolCommand {
         let message = operation.message.map { ": \($0)" } ?? ""
         let name = "\(operation.verb.rawValue) \(operation.key)  \(operation.kind)"
         report.line("    \(name)\(operation.identity.map { " \($0)" } ?? "")  \(outcome)\(message)")
-        report.event("operation", operation.members)
+        report.event("journal", operation.members)
     }
 }

@@ -26,16 +26,18 @@ struct PlanText {
     private func text(_ entry: PlanEntry) -> [String] {
         let operation = entry.operation
         var head = "\(symbol(entry.action)) \(style.bold(operation.key.description))  \(operation.kind)"
-        if let identity = operation.identity ?? operation.name { head += " \(identity)" }
+        let identity = operation.identity ?? operation.name
+        if let old = entry.deletion?.identity, let identity, old != identity {
+            head += " \(old) -> \(identity)"
+        } else if let identity = identity ?? entry.deletion?.identity {
+            head += " \(identity)"
+        }
         var lines = [head]
         if let why = entry.why { lines.append(style.dim("      \(why)")) }
         for reason in entry.replacementReasons { lines.append("      replaces: \(reason)") }
         switch entry.action {
         case .create: lines += properties(operation.desired, style.green("+"))
-        case .replace:
-            lines += operation.changes.isEmpty
-                ? properties(operation.desired, style.green("+")) : operation.changes.flatMap { text($0, entry.action) }
-        case .update, .adopt: lines += operation.changes.flatMap { text($0, entry.action) }
+        case .replace, .update, .adopt: lines += operation.changes.flatMap { text($0, entry.action) }
         case .delete, .forget, .record: break
         }
         return lines
@@ -79,7 +81,7 @@ struct PlanText {
             let shown = old == new ? "\(new) (another value)" : new
             return ["    \(sign) \(change.name): \(old) -> \(shown)\(note)"]
         }
-        let difference = LineDiff.lines(values.lines(before), values.lines(after))
+        let difference = values.difference(before, after)
         return ["    \(sign) \(change.name):\(note)"] + difference.map { PlanText.line($0, style) }
     }
 
@@ -115,7 +117,7 @@ struct PlanText {
 
     private var summary: String {
         let counts = plan.counts().filter { $0.count > 0 }
-        let partial = plan.isPartial ? " (a part of the stack: see --target and --exclude)" : ""
+        let partial = plan.isPartial ? " Only a part of the stack was planned." : ""
         guard !counts.isEmpty else {
             if plan.outputsChange { return "Plan: only outputs change.\(partial)" }
             if plan.purpose == .destroy { return "Nothing to destroy: the state has no resources.\(partial)" }

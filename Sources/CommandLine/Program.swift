@@ -51,6 +51,12 @@ package struct Program: Sendable {
     /// - Returns: How the process is to end. Nothing is thrown: what goes wrong has been said.
     package func run(_ arguments: [String]) async -> ExitStatus {
         let command: any ParsableCommand
+        if let word = arguments.first, !word.hasPrefix("-"), !Commands.words.contains(word) {
+            // The parser would call it an unexpected argument.
+            let reporter = Reporter(
+                self, isJSON: arguments.contains("--json"), noColor: arguments.contains("--no-color"))
+            return reporter.failed(CommandLineError.unknownCommand(word, known: Commands.words))
+        }
         do {
             command = try SlipwayCommand.parseAsRoot(arguments)
             guard let command = command as? any ToolCommand else {
@@ -66,7 +72,7 @@ package struct Program: Sendable {
     }
 
     private func run(_ command: any ToolCommand, _ arguments: [String]) async -> ExitStatus {
-        let reporter = Reporter(console, command.output, environment: environment, now: surroundings.now)
+        let reporter = Reporter(self, isJSON: command.output.json, noColor: command.output.noColor)
         do {
             let session = Session(
                 program: self, report: reporter, debug: command.output.debug, arguments: arguments)
@@ -74,9 +80,7 @@ package struct Program: Sendable {
         } catch let error where SlipwayCommand.exitCode(for: error) == .validationFailure {
             return answer(error)
         } catch {
-            let failure = Failure(error)
-            reporter.failure(failure)
-            return failure.status
+            return reporter.failed(error)
         }
     }
 

@@ -9,7 +9,7 @@ extension Reporter {
     /// - Parameter assetSizes: Sizes of assets by path, in bytes.
     func plan(_ plan: Plan, assetSizes: [String: Int]) {
         if isJSON {
-            for entry in PlanEntry.entries(of: plan) { event("change", members(entry)) }
+            for entry in PlanEntry.entries(of: plan) { event("operation", members(entry)) }
             for name in plan.outputs.keys.sorted() where plan.outputsChange {
                 guard let value = plan.outputs[name], plan.previousOutputs[name] != value.literal else { continue }
                 event(
@@ -60,7 +60,8 @@ extension Reporter {
             "identity": (operation.identity ?? operation.name).map { .string($0) },
             "reason": .string(operation.reason.word),
             "place": operation.place.map { .string($0.description) },
-            "properties": entry.action == .create ? operation.desired.withoutSecrets : nil,
+            // A bare `nil` would be JSON's.
+            "properties": entry.action == .create ? operation.desired.withoutSecrets : JSON?.none,
             "changes": .array(operation.changes.map(\.members)),
         ]
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SlipwayAWS
 import SlipwayDeclaration
 
 /// Says what happens, as text for people or as JSON lines for programs.
@@ -11,7 +12,7 @@ import SlipwayDeclaration
 /// |---|---|---|
 /// | `stack` | `stacks` | `name`, `summary`, `parameters` (`name`, `help`, `form`, `default`), `environments` |
 /// | `recovered` | an operation of an earlier apply was settled | `address`, `verb`, `decision`, `reason` |
-/// | `change` | a plan's operation | `address`, `generation`, `kind`, `action`, `identity`, `reason`, `replacement`, `place`, `properties`, `changes` (`path`, `before`, `after`, `effect`, `replaces`, `reason`, `outside`) |
+/// | `operation` | what a plan does to one resource | `address`, `generation`, `kind`, `action`, `identity`, `reason`, `place`, `properties`, `changes` (`path`, `before`, `after`, `effect`, `replaces`, `reason`, `outside`) |
 /// | `output` | an output, or the change of one | `name`, `value`, `before` |
 /// | `warning` | something to know before a yes | `subject`, `message` |
 /// | `refusal` | a reason not to begin | `subject`, `message`, `hint`, `place`, `exit` |
@@ -20,15 +21,15 @@ import SlipwayDeclaration
 /// | `waiting` | AWS is at work on it | as `started`, and `why` |
 /// | `ended` | an operation ended | as `started`, and `result` (`succeeded`, `settling`, `failed`, `in doubt`), `message`, `milliseconds` |
 /// | `applied` | the end of an apply or destroy | `summary`, `succeeded`, `settling`, `failed`, `inDoubt`, `notAttempted`, `unconverged`, `interrupted`, `exit` |
-/// | `drift` | `drift`: a resource is not as the state says | `address`, `generation`, `kind`, `identity`, `status`, `changes` |
+/// | `drift` | `drift`: a resource is not as the state says | `address`, `generation`, `kind`, `identity`, `status` (`changed`, `vanished`, `failed`, `foreign`), `changes` (`path`, `expected`, `found`) |
 /// | `checked` | the end of `drift` | `resources`, `drifted` |
 /// | `resource` | `state list`, `state show` | `address`, `generation`, `kind`, `identity`; `show` has all |
 /// | `moved`, `forgotten` | `state mv`, `state rm` | `address`, `to` |
 /// | `apply` | `history` | `id`, `command`, `who`, `startedAt`, `endedAt`, `summary` |
-/// | `operation` | `history STACK ID` | `address`, `generation`, `kind`, `verb`, `identity`, `begunAt`, `endedAt`, `outcome`, `message` |
-/// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed: `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
+/// | `journal` | `history STACK ID` | `address`, `generation`, `kind`, `verb`, `identity`, `begunAt`, `endedAt`, `outcome`, `message` |
+/// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed also `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
 /// | `skipped` | a task is not carried out | `task`, `reason`, `run` |
-/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown: `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `doneIn`, `message`, `hints` |
+/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `doneIn`, `message`, `hints` |
 /// | `progress` | a task got further | `task`, `message` |
 /// | `log` | a line of a job's log | `task`, `channel` (`output`, `error`), `at`, `message` |
 /// | `taskEnded` | a task ended | `task`, `outcome`, `message`, `hints`, `ids`, `seconds`, `dpuHours`, `rows` |
@@ -48,12 +49,12 @@ struct Reporter: Sendable {
     let errorStyle: Style
     private let now: @Sendable () -> Date
 
-    init(_ console: Console, _ options: OutputOptions, environment: [String: String], now: @escaping @Sendable () -> Date) {
-        self.console = console
-        isJSON = options.json
-        style = Style(isTerminal: console.outIsTerminal, environment: environment, noColor: options.noColor)
-        errorStyle = Style(isTerminal: console.errorIsTerminal, environment: environment, noColor: options.noColor)
-        self.now = now
+    init(_ program: Program, isJSON: Bool, noColor: Bool) {
+        console = program.console
+        self.isJSON = isJSON
+        style = Style(isTerminal: console.outIsTerminal, environment: program.environment, noColor: noColor)
+        errorStyle = Style(isTerminal: console.errorIsTerminal, environment: program.environment, noColor: noColor)
+        now = program.surroundings.now
     }
 
     /// A line of data, for people.
@@ -90,8 +91,15 @@ struct Reporter: Sendable {
         event("warning", ["subject": .string(subject), "message": .string(text)])
     }
 
+    /// Says what went wrong, and with which status that ends.
+    func failed(_ error: any Error) -> ExitStatus {
+        let failure = Failure(error)
+        self.failure(failure)
+        return failure.status
+    }
+
     /// What went wrong.
-    func failure(_ failure: Failure) {
+    private func failure(_ failure: Failure) {
         for diagnostic in failure.diagnostics {
             console.error("\(diagnostic)\n")
             if let hint = diagnostic.hint { console.error("    \(errorStyle.cyan("hint:")) \(hint)\n") }

@@ -6,7 +6,7 @@ enum SavedPlan {
     /// - Throws: ``CommandLineError/file(path:reason:)``.
     static func write(_ plan: Plan, to path: String, in directory: String) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(plan)
         try Files.write(String(decoding: data, as: UTF8.self) + "\n", to: path, in: directory)
     }

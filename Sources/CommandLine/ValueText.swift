@@ -20,9 +20,21 @@ struct ValueText {
     func lines(_ value: JSON) -> [String] {
         if let document = document(in: value) { return lines(document) }
         if let text = value.string, text.contains("\n") {
-            return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+            return ValueText.split(text)
         }
         return pretty(value)
+    }
+
+    /// How one value differs from another, line by line; of two texts of which one has several lines, both as they are.
+    func difference(_ old: JSON, _ new: JSON) -> [LineDiff.Line] {
+        if let left = old.string, let right = new.string, document(in: old) == nil, document(in: new) == nil {
+            return LineDiff.lines(ValueText.split(left), ValueText.split(right))
+        }
+        return LineDiff.lines(old == .null ? [] : lines(old), new == .null ? [] : lines(new))
+    }
+
+    private static func split(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     }
 
     // MARK: One line
@@ -77,21 +89,23 @@ struct ValueText {
 
     // MARK: Several lines
 
-    private func pretty(_ value: JSON, indent: String = "") -> [String] {
-        guard !isScalar(value) else { return [compact(value)] }
+    /// Members and elements on lines of their own, the parts of each indented below it; what is short stays on one.
+    private func pretty(_ value: JSON, indent: Int = 0) -> [String] {
         let line = compact(value)
-        if line.count + indent.count <= ValueText.inlineLimit { return [line] }
-        let inner = indent + "  "
+        if isScalar(value) || line.count + indent <= ValueText.inlineLimit { return [line] }
         switch value {
         case .object(let members):
-            let parts = members.sorted { $0.key < $1.key }.map { name, member in
-                var lines = pretty(member, indent: inner)
-                lines[0] = "\(name): \(lines[0])"
-                return lines
+            return members.sorted { $0.key < $1.key }.flatMap { name, member -> [String] in
+                let line = compact(member)
+                if isScalar(member) || indent + name.count + 2 + line.count <= ValueText.inlineLimit {
+                    return ["\(name): \(line)"]
+                }
+                return ["\(name):"] + pretty(member, indent: indent + 2).map { "  \($0)" }
             }
-            return ["{"] + parts.flatMap { $0.map { "  \($0)" } } + ["}"]
         case .array(let elements):
-            return ["["] + elements.flatMap { pretty($0, indent: inner).map { "  \($0)" } } + ["]"]
+            return elements.flatMap { element in
+                pretty(element, indent: indent + 2).enumerated().map { ($0 == 0 ? "- " : "  ") + $1 }
+            }
         default: return [line]
         }
     }

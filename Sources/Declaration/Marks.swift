@@ -6,6 +6,8 @@ package enum Mark: String, Hashable, Sendable, Codable {
     case writeOnly
     /// A list whose order means nothing.
     case unordered
+    /// A dictionary that the declaration owns entirely: what it does not name is taken away.
+    case whole
 }
 
 /// A property that AWS lets you set only when the resource is made: changing it replaces the resource.
@@ -38,6 +40,17 @@ public struct Unordered<Value: Codable & Hashable & Sendable>: Marked {
     public func encode(to encoder: any Encoder) throws { try encodeMarked(to: encoder) }
 }
 
+/// A dictionary that the declaration owns entirely: members that others added are a difference, and are taken away.
+/// Without this mark they are left alone.
+@propertyWrapper
+public struct Whole<Value: Codable & Hashable & Sendable>: Marked {
+    public var wrappedValue: Value
+    public init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
+    package static var mark: Mark { .whole }
+    public init(from decoder: any Decoder) throws { wrappedValue = try Value(from: decoder) }
+    public func encode(to encoder: any Encoder) throws { try encodeMarked(to: encoder) }
+}
+
 /// The property wrappers that mark. They encode exactly as the value inside.
 public protocol Marked: Codable, Hashable, Sendable {
     associatedtype Value: Codable & Hashable & Sendable
@@ -57,6 +70,7 @@ package protocol MarkNaming { static var mark: Mark { get } }
 extension CreateOnly: MarkNaming {}
 extension WriteOnly: MarkNaming {}
 extension Unordered: MarkNaming {}
+extension Whole: MarkNaming {}
 
 /// An encoder that wants to know which of the values it encodes are marked.
 package protocol MarkCollecting { func collect(_ mark: Mark) }
@@ -67,6 +81,9 @@ extension CreateOnly: ExpressibleByNilLiteral where Value: ExpressibleByNilLiter
     public init(nilLiteral: ()) { self.init(wrappedValue: nil) }
 }
 extension WriteOnly: ExpressibleByNilLiteral where Value: ExpressibleByNilLiteral {
+    public init(nilLiteral: ()) { self.init(wrappedValue: nil) }
+}
+extension Whole: ExpressibleByNilLiteral where Value: ExpressibleByNilLiteral {
     public init(nilLiteral: ()) { self.init(wrappedValue: nil) }
 }
 extension Unordered: ExpressibleByNilLiteral where Value: ExpressibleByNilLiteral {

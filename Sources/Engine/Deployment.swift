@@ -259,7 +259,7 @@ package final class Deployment: Sendable {
     }
 
     /// Looks at everything that was made or changed, once, and tells what is not as it was declared. What AWS shows
-    /// late is asked for again for some seconds.
+    /// late is asked for again for some seconds, one by one.
     private func prove(
         _ outcome: Outcome, _ interruption: Interruption
     ) async throws -> [(address: Address, changes: [Change])] {
@@ -282,7 +282,7 @@ package final class Deployment: Sendable {
                 return (operation, subject, declared)
             }
             let findings = try await Refresher(kinds: kinds, aws: aws, parallelism: parallelism)
-                .look(for: checks.map(\.1))
+                .look(for: checks.map(\.1), lists: wait == .zero)
             differing = []
             left = []
             for (operation, subject, declared) in checks {

@@ -68,11 +68,14 @@ package struct Comparison: Sendable {
     /// What AWS has, completed by what cannot be seen there: for write-only and unread properties, what was sent last.
     package var current: JSON {
         var tree = observed
-        var hidden = unread
-        for (path, marks) in marks where marks.contains(.writeOnly) {
-            if let name = path.first, path.count == 1 { hidden.insert(name) }
+        var hidden = unread.map { [$0] }
+        hidden += marks.filter { $0.value.contains(.writeOnly) && !$0.key.contains("*") }.map(\.key)
+        for path in hidden {
+            let sent = previous?.tree[path: path]
+            // Inside a part that is not there, there is nothing to hide.
+            guard path.count == 1 || tree[path: path.dropLast()] != nil else { continue }
+            tree = tree.setting(path, to: sent)
         }
-        for name in hidden { tree = tree.setting([name], to: previous?.tree[name]) }
         return tree
     }
 
@@ -143,6 +146,12 @@ private struct Finder {
             return desired
         }
         for (name, value) in members { result[name] = overlay(value, on: current?[name], at: path + [name]) }
+        if marks[path]?.contains(.whole) ?? false {
+            for (name, value) in current?.object ?? [:] where members[name] == nil && !ignored.contains(path + [name]) {
+                note(path + [name], before: value, after: nil, effect: .reset)
+                result[name] = nil
+            }
+        }
         return .object(result)
     }
 
@@ -154,6 +163,8 @@ private struct Finder {
         for (name, old) in members {
             let here = path + [name]
             guard let now = current?[name], !ignored.contains(here) else { continue }
+            // Of what is declared as a whole, everything else is reset already.
+            if desired != nil, marks[path]?.contains(.whole) ?? false, desired?[name] == nil { continue }
             if let still = desired?[name] {
                 reset(old, unlessIn: still, current: now, at: here, &target)
                 continue

@@ -48,14 +48,15 @@ package struct Refresher: Sendable {
         package let identity: String
     }
 
+    /// - Parameter lists: Whether lists may be used: they can lag behind what a read of its own tells.
     /// - Throws: `AWSError` when a read fails otherwise than by finding nothing.
-    package func look(for subjects: [Subject]) async throws -> Findings {
+    package func look(for subjects: [Subject], lists: Bool = true) async throws -> Findings {
         var findings = Findings()
         var toRead: [Subject] = []
         let byKind = Dictionary(grouping: Set(subjects)) { $0.kind }
         for (type, group) in byKind.sorted(by: { $0.key < $1.key }) {
             guard let kind = kinds[type: type] else { continue }
-            guard let calls = kind.listCalls(group.count), calls < group.count * kind.readCalls else {
+            guard lists, let calls = kind.listCalls(group.count), calls < group.count * kind.readCalls else {
                 toRead += group
                 continue
             }

@@ -98,7 +98,7 @@ final class Sandbox: Sendable {
             .replacing(/(?m)^[0-9a-f]{8}(?=  2)/, with: "<id>")
             .replacing(/20(?!26-01-01T00:00:00)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
             .replacing(/"milliseconds":\d+/, with: "\"milliseconds\":0")
-            .replacing(/ \d+ ms/, with: " 0 ms")
+            .replacing(/\b\d+ ms\b/, with: "0 ms")
             .replacing(/process \d+/, with: "process <number>")
     }
 }

@@ -111,6 +111,21 @@ import Testing
         #expect(found.target["Tags"] == ["a": "1", "theirs": "x"])
     }
 
+    @Test func `what is declared as a whole has nothing beside it`() throws {
+        let found = try difference(
+            Box(all: ["a": "1"]), Box(all: ["a": "1", "b": "2", "theirs": "x"]), previous: Box(all: ["a": "1", "b": "2"]))
+        #expect(paths(found) == ["All.b", "All.theirs"])
+        #expect(found.target["All"] == ["a": "1"])
+        #expect(try difference(Box(), Box(all: ["theirs": "x"])).isEmpty)
+    }
+
+    @Test func `a write-only property inside a part is compared with what was sent`() throws {
+        let sent = Box(deep: .init(secret: .environment("A"), a: "x"))
+        #expect(try difference(sent, Box(deep: .init(a: "x")), previous: sent).isEmpty)
+        let other = Box(deep: .init(secret: .environment("B"), a: "x"))
+        #expect(paths(try difference(other, Box(deep: .init(a: "x")), previous: sent)) == ["Deep.Secret"])
+    }
+
     @Test func `an unknown value differs from whatever is there`() throws {
         let unknown = Text(.attribute(Reference(resource: "x", attribute: "Name")))
         #expect(paths(try difference(Box(text: unknown), Box(text: "a"))) == ["Text"])

@@ -24,6 +24,15 @@ struct Box: ResourceKind {
         var b: Text?
     }
 
+    struct Deep: Codable, Hashable {
+        @WriteOnly var secret: Secret?
+        var a: String?
+        init(secret: Secret? = nil, a: String? = nil) {
+            self.secret = secret
+            self.a = a
+        }
+    }
+
     @CreateOnly var boxName: Text?
     @CreateOnly var zone: Text?
     @WriteOnly var password: Secret?
@@ -37,11 +46,13 @@ struct Box: ResourceKind {
     var list: [Inner]?
     var content: Asset?
     var tags: [String: Text]?
+    @Whole var all: [String: Text]?
+    var deep: Deep?
 
     init(
         boxName: Text? = nil, zone: Text? = nil, password: Secret? = nil, labels: [Text]? = nil, size: Int? = nil,
         text: Text? = nil, mode: String? = nil, forever: Bool? = nil, shape: String? = nil, inner: Inner? = nil,
-        list: [Inner]? = nil, content: Asset? = nil, tags: [String: Text]? = nil
+        list: [Inner]? = nil, content: Asset? = nil, tags: [String: Text]? = nil, all: [String: Text]? = nil, deep: Deep? = nil
     ) {
         self.boxName = boxName
         self.zone = zone
@@ -56,6 +67,8 @@ struct Box: ResourceKind {
         self.list = list
         self.content = content
         self.tags = tags
+        self.all = all
+        self.deep = deep
     }
 
     var fixedName: Text? { boxName }

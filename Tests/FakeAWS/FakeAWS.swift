@@ -19,9 +19,19 @@ package final class FakeAWS: HTTPTransport {
     package static let account = "123456789012"
 
     private let state: Mutex<State>
+    private let records: Bool
 
     /// An account in which nothing exists.
-    package init() { state = Mutex(State()) }
+    ///
+    /// - Parameter records: Whether the calls are to be checked against the models that AWS publishes.
+    package init(records: Bool = true) {
+        state = Mutex(State())
+        self.records = records
+    }
+
+    deinit {
+        if records { CallRecord.write(calls) }
+    }
 
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         let endpoint = FakeCall.host(of: request.url)

@@ -139,10 +139,14 @@ import Testing
 
         let digest = try AssetFolder(path: trial.assets).file(Asset("load.py")).digest
         let arguments = trial.runs("lake-dev-load")[0].arguments
-        #expect(arguments["--scriptLocation"] == "s3://code/\(digest)/load.py")
+        let token = try await trial.tasks()[0].token
+        #expect(arguments["--scriptLocation"] == "s3://code/\(digest)/run-\(token)/load.py")
         #expect(trial.runs("lake-dev-report")[0].arguments["--scriptLocation"] == nil)
         #expect(trial.fake.script(of: "lake-dev-load") == applied)
-        #expect(try await trial.fake.object("code", "\(digest)/load.py") == "print('changed')\n")
+        // It was there for the run, and is no longer.
+        let put = try #require(trial.fake.calls.first { $0.operation == "PutObject" })
+        #expect(String(decoding: put.body, as: UTF8.self) == "print('changed')\n")
+        await #expect(throws: AWSError.self) { try await trial.fake.object("code", "\(digest)/run-\(token)/load.py") }
         #expect(try await trial.notes("loaded").code == ["load.py": digest])
     }
 
@@ -192,11 +196,12 @@ import Testing
         let change = CodeChange(task: "t", asset: "lib.zip", applied: "aaa", found: "bbb", path: "/lib.zip")
         #expect(
             CodeOverride.placed(
-                change, in: ["--extra-py-files": "s3://b/aaa/lib.zip,s3://b/ccc/x.zip", "--scriptLocation": "s3://b/ddd/x.py"])
-                == ["--extra-py-files": "s3://b/bbb/lib.zip,s3://b/ccc/x.zip"])
+                change, in: ["--extra-py-files": "s3://b/aaa/lib.zip,s3://b/ccc/x.zip", "--scriptLocation": "s3://b/ddd/x.py"], token: "1")
+                == ["--extra-py-files": "s3://b/bbb/run-1/lib.zip,s3://b/ccc/x.zip"])
         let script = CodeChange(task: "t", asset: "a/x.py", applied: "zzz", found: "bbb", path: "/x.py")
-        #expect(CodeOverride.placed(script, in: ["--scriptLocation": "s3://b/code/x.py"]) == ["--scriptLocation": "s3://b/code/bbb/x.py"])
-        #expect(CodeOverride.placed(change, in: ["--scriptLocation": "s3://b/code/x.py"]) == [:])
+        let place = ["--scriptLocation": "s3://b/code/x.py"]
+        #expect(CodeOverride.placed(script, in: place, token: "1") == ["--scriptLocation": "s3://b/code/bbb/run-1/x.py"])
+        #expect(CodeOverride.placed(change, in: place, token: "1") == [:])
     }
 
     // MARK: One job

@@ -16,13 +16,18 @@ KINDS = json.loads((RECORDS / "kinds.json").read_text())
 REGION = "us-east-1"
 
 # Where we differ from CloudFormation, and why.
-CREATE_ONLY_DIFFERENCES = {}
+CREATE_ONLY_DIFFERENCES = {
+    # No operation of the service changes it, and CloudFormation's documentation says "Updates are not supported".
+    "AWS::Logs::LogGroup": {"LogGroupClass"},
+}
 
 # Properties of ours that CloudFormation does not have.
 OURS = {
     # What destroy may do.
     "AWS::S3::Bucket": {"EmptyOnDelete"},
     "AWS::IAM::Role": {"DetachOnDelete"},
+    # The service has them, CloudFormation has not.
+    "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
 }
 
 

@@ -278,3 +278,36 @@ import Testing
         try await test(example.type)
     }
 }
+
+extension Conformance {
+    /// Writes what the kinds say of their properties to `$SLIPWAY_RECORDS/kinds.json`, for comparing it with
+    /// CloudFormation's schemas (`Tests/Models`).
+    @Test func `what the kinds say of their properties is recorded`() throws {
+        var kinds: [String: JSON] = [:]
+        for example in Self.examples {
+            func note<Some: ConformanceExample>(_ type: Some.Type) throws {
+                let full = try PropertyEncoder().encode(Some.full)
+                let createOnly = full.marks.filter { $0.value.contains(.createOnly) && $0.key.count == 1 }
+                kinds[Some.Kind.type] = [
+                    "createOnly": .array(createOnly.compactMap(\.key.first).sorted().map { .string($0) }),
+                    "properties": .array(Some.Kind.storedNames.names.map { .string($0) }),
+                ]
+            }
+            try note(example.type)
+        }
+        #expect(kinds.count == AllKinds.all.count)
+        if let folder = ProcessInfo.processInfo.environment["SLIPWAY_RECORDS"] {
+            try Data(JSON.object(kinds).prettyText.utf8).write(to: URL(filePath: "\(folder)/kinds.json"))
+        }
+    }
+
+    @Test func `README lists every kind`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = String(decoding: try Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
+        for kind in AllKinds.all {
+            let row = "| `\(kind.type)` | `\(kind)` |"
+            #expect(text.contains(row), "README.md has no row \(row)")
+        }
+    }
+}

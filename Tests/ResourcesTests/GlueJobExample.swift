@@ -13,7 +13,7 @@ enum GlueJobExample: ConformanceExample {
         executionClass: .flex, connections: ["warehouse", "vpc"], securityConfiguration: "encrypted",
         notifyDelayAfter: 30, description: "Loads", mode: .visual, logURI: "s3://logs/",
         sourceControl: .init(provider: "GITHUB", repository: "tickit", owner: "acme", branch: "main", folder: "jobs"),
-        codeGenConfigurationNodes: ["node-1": ["S3CsvSource": ["Name": "raw", "Separator": "comma"]]],
+        codeGenConfigurationNodes: ["node-1": source("raw")],
         name: "load", tags: ["team": "data", "tier": "etl"])
 
     static let changed: Glue.Job = {
@@ -37,7 +37,7 @@ enum GlueJobExample: ConformanceExample {
         job.jobMode = .script
         job.logUri = "s3://other/"
         job.sourceControlDetails?.branch = "next"
-        job.codeGenConfigurationNodes = ["node-2": ["S3CsvSource": ["Name": "raw"]]]
+        job.codeGenConfigurationNodes = ["node-2": source("true")]
         job.tags = ["team": "platform"]
         return job
     }()
@@ -46,6 +46,14 @@ enum GlueJobExample: ConformanceExample {
         "MaxCapacity": "a job has either this or workers; GlueJobTests cover it",
         "MaintenanceWindow": "only streaming jobs have one, and they cannot be FLEX; GlueJobTests cover it",
     ]
+
+    private static func source(_ name: String) -> JSON {
+        [
+            "S3CsvSource": [
+                "Name": .string(name), "Paths": ["s3://lake/raw/"], "Separator": "comma", "QuoteChar": "quote",
+            ]
+        ]
+    }
 
     static func disappear(_ identity: String, _ services: inout FakeServices) { services.glue.jobs[identity] = nil }
 }

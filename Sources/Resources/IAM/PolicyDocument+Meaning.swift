@@ -4,8 +4,8 @@ extension IAM.PolicyDocument {
     /// The normal form: policies that mean the same have the same one.
     ///
     /// Lists are sorted and without repetitions, an account is its twelve digits, a document without a version has the
-    /// one that AWS takes it for. It can be sent in place of the policy. What was `AROA…` stays so: it is what is left of a role that was deleted, and the
-    /// role of the same name that came after is another one.
+    /// one that AWS takes it for. It can be sent in place of the policy. What was `AROA…` stays so: it is what is left
+    /// of a role that was deleted, and the role of the same name that came after is another one.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>,
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>

@@ -22,7 +22,7 @@ extension IAM {
         public var assumeRolePolicyDocument: PolicyDocument
         /// What the role may do, by the policy's name. CloudFormation has a list here; by name, a plan shows which
         /// policy changed.
-        public var policies: [String: PolicyDocument]?
+        @Whole public var policies: [String: PolicyDocument]?
         /// ARNs of policies that are resources of their own, AWS's among them.
         @Unordered public var managedPolicyArns: [Text]?
         /// ARN of the policy that bounds what the role may do, whatever its own policies say.

@@ -98,6 +98,8 @@ extension S3.Bucket {
     public static let scope = Scope.global
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
     public static let naming = Naming(limit: 63, allowsUppercase: false)
+    /// What S3 says yes to is done; where that is not known yet, reads say so and updates are refused.
+    public static let patience = Patience.none
     public static var readCalls: Int { 2 + parts.count }
     public var fixedName: Text? { bucketName }
 

@@ -1,4 +1,4 @@
-internal import SlipwayAWS
+public import SlipwayAWS
 internal import SlipwayDeclaration
 internal import SlipwayProvider
 
@@ -16,6 +16,8 @@ extension S3 {
         init(_ tags: [String: String]) {
             tagSet = tags.sorted { $0.key < $1.key }.map { Tag(key: $0.key, value: $0.value) }
         }
+
+        static let operations = PartOperations(name: "BucketTagging", query: "tagging", root: "Tagging")
 
         var tags: [String: String] { Dictionary(tagSet.map { ($0.key, $0.value) }) { $1 } }
     }
@@ -39,7 +41,15 @@ extension AnyBucketPart {
         let undeclared = there.filter { Ownership.declared([$0.key: $0.value]).isEmpty }
         let wanted = (desired.tags ?? [:]).compactMapValues(\.literal)
         let all = S3.Tagging(wanted.merging(undeclared) { _, kept in kept })
-        let put = PartOperations(name: "BucketTagging", query: "tagging", root: "Tagging")
-        try await aws.rest(put.put(bucket, all))
+        try await aws.rest(S3.Tagging.operations.put(bucket, all))
+    }
+}
+
+extension S3.Bucket {
+    /// Puts tags beside those that the bucket has.
+    public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {
+        let there = try await S3.tags(of: identity, aws)
+        let all = S3.Tagging(there.merging(tags) { _, new in new })
+        if all.tags != there { try await aws.rest(S3.Tagging.operations.put(identity, all)) }
     }
 }

@@ -91,6 +91,7 @@ extension S3.Object {
     public static let type = "Slipway::S3::Object"
     public static let identification = Identification.child
     public static let volatileAttributes: Set<String> = ["ETag", "VersionID", "Sha256"]
+    public static let patience = Patience.none
     /// HEAD, and tags where they are declared.
     public static let readCalls = 2
 
