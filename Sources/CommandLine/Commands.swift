@@ -18,6 +18,7 @@ package enum Commands {
     /// In the order of the help.
     package static let groups: [(name: String, commands: [any ParsableCommand.Type])] = [
         ("Deployment", [PlanCommand.self, ApplyCommand.self, DestroyCommand.self]),
+        ("Jobs", [RunCommand.self, RunsCommand.self, LogsCommand.self]),
         (
             "Inspection",
             [

@@ -2,6 +2,7 @@ import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayEngine
 import SlipwayHTTP
+import SlipwayJobs
 import SlipwayState
 
 /// An error in words, and the exit status that it means. This is the only place where one becomes the other.
@@ -32,6 +33,7 @@ struct Failure: Sendable {
         case let error as CommandLineError: self.init(error)
         case let error as EngineError: self.init(error)
         case let error as StateError: self.init(error)
+        case let error as JobError: self.init(error)
         case let error as AWSError: self.init(error)
         case let error as CredentialProblem:
             self.init(error.reason, .credentials, hint: Failure.credentialsHint)

@@ -2,6 +2,7 @@ import ArgumentParser
 package import SlipwayAWS
 import SlipwayDeclaration
 package import SlipwayHTTP
+package import SlipwayJobs
 import FoundationEssentials
 #if canImport(Glibc)
     import Glibc
@@ -24,12 +25,14 @@ package struct Program: Sendable {
     package var transport: @Sendable (HTTPClient.Settings) throws -> any HTTPTransport
     /// Clock, sleep and random numbers.
     package var surroundings: Surroundings
+    /// The time as runs of jobs see it.
+    package var time: Time
     package var signals: SignalSource
 
     package init(
         tool: Tool, console: Console, environment: [String: String], directory: String, binaryFolder: String,
         user: String, transport: @escaping @Sendable (HTTPClient.Settings) throws -> any HTTPTransport,
-        surroundings: Surroundings = .real, signals: SignalSource
+        surroundings: Surroundings = .real, time: Time = .real, signals: SignalSource
     ) {
         self.tool = tool
         self.console = console
@@ -39,6 +42,7 @@ package struct Program: Sendable {
         self.user = user
         self.transport = transport
         self.surroundings = surroundings
+        self.time = time
         self.signals = signals
     }
 

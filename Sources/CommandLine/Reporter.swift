@@ -27,6 +27,14 @@ import SlipwayDeclaration
 /// | `moved`, `forgotten` | `state mv`, `state rm` | `address`, `to` |
 /// | `apply` | `history` | `id`, `command`, `who`, `startedAt`, `endedAt`, `summary` |
 /// | `journal` | `history STACK ID` | `address`, `generation`, `kind`, `verb`, `identity`, `begunAt`, `endedAt`, `outcome`, `message` |
+/// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed also `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
+/// | `skipped` | a task is not carried out | `task`, `reason`, `run` |
+/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `doneIn`, `message`, `hints` |
+/// | `progress` | a task got further | `task`, `message` |
+/// | `log` | a line of a job's log | `task`, `channel` (`output`, `error`), `at`, `message` |
+/// | `taskEnded` | a task ended | `task`, `outcome`, `message`, `hints`, `ids`, `seconds`, `dpuHours`, `rows` |
+/// | `blocked` | a task is never begun | `task`, `by` |
+/// | `ran` | the end of a run | as `run`, and `summary`, `interrupted`, `exit` |
 /// | `identity` | `whoami` | `account`, `arn`, `region`, `endpoint`, `target` |
 /// | `version` | `version` | `version` |
 /// | `note` | anything else worth saying | `message` |

@@ -3,6 +3,7 @@ import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayEngine
 import SlipwayHTTP
+import SlipwayJobs
 import SlipwayProvider
 import SlipwayState
 
@@ -12,7 +13,7 @@ struct Session: Sendable {
     let report: Reporter
     let debug: Bool
     /// Those of the command line.
-    let arguments: [String]
+    var arguments: [String]
 
     /// The target of all states but those of a local AWS.
     static let target = "aws"
@@ -173,12 +174,23 @@ struct Session: Sendable {
 
     /// What a stack's state is opened with.
     func opening(_ stack: StackOptions, _ purpose: Purpose) -> Deployment.Opening {
+        let timeout = purpose.working.lockTimeout.duration
+        var opening = opening(
+            stack, command: purpose.command, declaration: purpose.declaration, lockTimeout: timeout)
+        opening.parallelism = purpose.working.parallelism
+        return opening
+    }
+
+    /// What a stack's state is opened with.
+    func opening(
+        _ stack: StackOptions, command: String, declaration: DeclarationOptions?, lockTimeout: Duration
+    ) -> Deployment.Opening {
         var opening = Deployment.Opening(
             kinds: KindTable(program.tool.kinds), key: key(stack), folder: stateFolder(stack.place),
-            assets: assets(purpose.declaration), who: program.user, command: purpose.command)
+            assets: assets(declaration), who: program.user, command: command)
+        opening.tasks = TaskTable(program.tool.tasks).checks
         opening.environment = program.environment
-        opening.lockTimeout = purpose.working.lockTimeout.duration
-        opening.parallelism = purpose.working.parallelism
+        opening.lockTimeout = lockTimeout
         opening.onWait = { [report] holder in
             let who = holder.map { "\($0.who) (process \($0.process), \($0.command))" } ?? "another process"
             report.note("waiting for \(who), which holds the state")

@@ -39,6 +39,8 @@ package struct PipelineRun: Sendable {
         outcomes[task] = outcome
         if outcome == .succeeded { walk.succeeded(task) } else { walk.failed(task) }
         var actions: [Action] = []
+        // What comes after a task that somebody interrupted is not blocked: it has yet to come.
+        if outcome == .stopped || outcome == .detached { return advance() }
         for name in graph.nodes where !told.contains(name) {
             guard let cause = walk.blockedNodes[name], !isSkipped(name) else { continue }
             told.insert(name)

@@ -26,6 +26,8 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var logs: [LogSource] = []
     /// SHA-256 of the code that ran, by asset path.
     public var code: [String: String] = [:]
+    /// Where code was put for this one run, until it is over.
+    public var uploads: [String] = []
     /// A digest of everything that goes into the task: where it differs, the task is another.
     public var fingerprint = ""
     /// The run in which a task was done that a later run did not repeat.

@@ -227,3 +227,7 @@ extension FakeAWS {
         withServices { $0.logs.write(lines, to: group, stream: stream, at: date) }
     }
 }
+
+extension VirtualTime {
+    var time: Time { Time(now: { self.seconds }, clock: self) }
+}

@@ -94,6 +94,7 @@ extension GlueJobTask {
             notes.seconds = run.executionTime.map(Double.init)
             notes.dpuSeconds = units
         }
+        try await CodeOverride.remove(context)
         if run.jobRunState == .succeeded { return .succeeded }
         return .failed(failure(of: run, denial))
     }

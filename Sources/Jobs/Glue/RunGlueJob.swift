@@ -71,7 +71,7 @@ public struct RunGlueJob: TaskKind {
 
     public static let permissions: Set<String> = [
         "glue:GetJob", "glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun",
-        "logs:GetLogEvents",
+        "logs:GetLogEvents", "s3:PutObject", "s3:DeleteObject",
     ]
 
     public func check() -> [Problem] {

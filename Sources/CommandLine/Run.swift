@@ -1,0 +1,139 @@
+import ArgumentParser
+import SlipwayAWS
+import SlipwayDeclaration
+import SlipwayEngine
+import SlipwayJobs
+import SlipwayState
+
+/// `slipway run`
+struct RunCommand: ToolCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a pipeline of the stack, going on where the last run of it was not done.",
+        discussion: "One job without a pipeline: slipway run lakehouse --job load -- --day 2026-01-31")
+
+    @OptionGroup var stack: StackOptions
+    @Argument(help: "The pipeline; it may be left out where there is only one.") var pipeline: String?
+    @Option(help: "Run this Glue job alone, by its address.") var job: String?
+    @Argument(parsing: .postTerminator, help: "Arguments of the job, after a double dash.")
+    var arguments: [String] = []
+    @Flag(help: "Begin anew, whatever earlier runs did.") var fresh = false
+    @Option(help: "Run this task and all that come after it.") var from: String?
+    @Option(name: [.customLong("only"), .customLong("task")], help: "Run this task alone.") var only: String?
+    @Flag(help: "Use the code of the working copy for this run where it is not what was applied.") var code = false
+    @Option(help: "What becomes of jobs at work on Ctrl-C: stop, or detach; the next run attaches to what goes on.")
+    var onInterrupt: InterruptChoice = .stop
+    @Option(help: "Which logs to show: output, all or none.") var logs: LogChoice = .output
+    @Option(help: "How long to wait for another process that runs pipelines of the stack: 30s, 5m.")
+    var lockTimeout = TimeSpan(.zero)
+    @OptionGroup(title: "Declaration") var declaration: DeclarationOptions
+    @OptionGroup(title: "AWS") var aws: AWSOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    init() {}
+
+    func validate() throws {
+        if job != nil, pipeline != nil || from != nil || only != nil {
+            throw ValidationError("--job runs one job, so there is no pipeline or task to name")
+        }
+        if job == nil, !arguments.isEmpty { throw ValidationError("arguments are for --job") }
+        if from != nil, only != nil { throw ValidationError("--from and --only exclude each other") }
+    }
+
+    func run(_ session: Session) async throws -> ExitStatus {
+        // A state is not made by running.
+        _ = try session.store(stack)
+        let configuration = try session.configuration(aws)
+        let client = try session.client(configuration)
+        let graph = try await session.declare(stack, declaration, region: client.region, aws: client).graph
+        var request = RunRequest(try chosen(graph), of: graph, who: session.program.user)
+        request.selection = from.map { .from($0) } ?? only.map { .only($0) } ?? .all
+        request.isFresh = fresh
+        request.usesWorkingCopy = code
+        request.onInterrupt = onInterrupt.choice
+
+        let name = "\(request.pipeline.name) of \(stack.stack) in \(stack.place.environment)"
+        var opening = session.opening(stack, command: "run", declaration: declaration, lockTimeout: lockTimeout.duration)
+        opening.hold = .runs
+        let (deployment, plan) = try await session.doing("running \(name)") { [opening, request] in
+            let deployment = try await Deployment(opening, aws: client)
+            let planner = RunPlanner(deployment, TaskTable(session.program.tool.tasks), time: session.program.time)
+            return (deployment, try await planner.plan(request))
+        }
+        return try await carryOut(plan, deployment, session)
+    }
+
+    /// The pipeline that is to be run.
+    private func chosen(_ graph: StackGraph) throws -> Pipeline {
+        if let job { return try Pipeline.job(Address(job), of: graph, arguments: arguments) }
+        let known = graph.pipelines.map(\.name)
+        if pipeline == nil, graph.pipelines.count == 1 { return graph.pipelines[0] }
+        guard let found = graph.pipelines.first(where: { $0.name == pipeline }) else {
+            throw JobError.unknownPipeline(pipeline, stack: stack.stack, known: known)
+        }
+        return found
+    }
+
+    private func carryOut(_ plan: RunPlan, _ deployment: Deployment, _ session: Session) async throws -> ExitStatus {
+        let report = session.report
+        let interruption = Interruption(clock: session.program.time.clock)
+        let progress = RunProgress(report, logs)
+        if session.program.console.errorIsTerminal {
+            report.message(
+                onInterrupt == .stop
+                    ? "Ctrl-C stops what is at work; --on-interrupt detach would let it go on."
+                    : "Ctrl-C leaves what is at work alone; the next run attaches to it.")
+        }
+        let watch = SignalWatch(
+            session.program.signals, interruption,
+            onFirst: { [onInterrupt] in
+                report.note(
+                    onInterrupt == .stop
+                        ? "stopping what is at work; once more ends at once"
+                        : "leaving what is at work alone; once more ends at once")
+            },
+            beforeEnd: {
+                report.note("ended at once; the next run finds what goes on and attaches to it")
+            })
+        defer { watch.end() }
+        let runner = PipelineRunner(
+            store: deployment.store, aws: deployment.aws, interruption: interruption, time: session.program.time,
+            report: { progress.tell($0) })
+        let summary = try await runner.run(plan)
+        let tasks = try await deployment.store.read(.tasks(of: summary.run.id))
+        let status = status(of: summary, signal: watch.first)
+        try report.ran(summary, tasks, status, goOn: goOn(session))
+        return status
+    }
+
+    /// The command that goes on where this run ended.
+    private func goOn(_ session: Session) -> String {
+        var session = session
+        session.arguments.removeAll { $0 == "--fresh" }
+        return session.commandLine
+    }
+
+    private func status(of summary: RunSummary, signal: Int32?) -> ExitStatus {
+        if summary.wasInterrupted, let signal, summary.outcome != .succeeded { return .interrupted(signal) }
+        switch summary.outcome {
+        case .succeeded, .partial: return .done
+        case .failed: return .jobFailed
+        case .stopped, .detached, .unsettled, .continued, nil: return .failed
+        }
+    }
+}
+
+/// Which logs of jobs a run shows.
+enum LogChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// What scripts print.
+    case output
+    /// Also the error log, where Spark tells everything that it does.
+    case all
+    case none
+}
+
+/// ``OnInterrupt`` as it is typed.
+enum InterruptChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case stop, detach
+
+    var choice: OnInterrupt { self == .stop ? .stop : .detach }
+}
