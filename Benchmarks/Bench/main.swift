@@ -15,7 +15,7 @@ import SlipwayState
 import Synchronization
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let count = Int(arguments[2]) else { fatalError("usage: slipway-bench plan|apply <count>") }
+guard arguments.count >= 3, let count = Int(arguments[2]) else { fatalError("usage: slipway-bench plan|apply <count>") }
 
 /// A stack of the kinds that there are most of: for each ten resources one bucket in a hundred, three roles, three
 /// jobs, three objects and a log group.
@@ -108,9 +108,14 @@ case "apply":
     print("apply_seconds \(seconds(ContinuousClock.now - start)) resources \(declared.resources.count)")
     print("apply_calls_per_resource \(Double(calls.withLock { $0 }) / resources)")
     calls.withLock { $0 = 0 }
+    server.fake.forgetCalls()
     start = ContinuousClock.now
     let again = try await deployment.plan(declared)
     guard again.isEmpty else { fatalError("the second plan is not empty: \(again.operations.map(\.id))") }
+    if arguments.contains("--calls") {
+        let made = Dictionary(grouping: server.fake.operations) { $0 }.mapValues(\.count)
+        for (operation, count) in made.sorted(by: { $0.value > $1.value }) { print("calls_\(operation) \(count)") }
+    }
     print("noop_plan_seconds \(seconds(ContinuousClock.now - start))")
     print("noop_plan_calls_per_resource \(Double(calls.withLock { $0 }) / resources)")
 default: fatalError("usage: slipway-bench plan|apply <count>")
