@@ -91,9 +91,16 @@ case "plan":
     }
     let start = ContinuousClock.now
     let deployment = try await Deployment(opening, aws: aws, identifies: false)
+    let opened = ContinuousClock.now
     let again = graph(count)
+    let declaredAt = ContinuousClock.now
     let plan = try await deployment.plan(again, refresh: .none)
     let took = ContinuousClock.now - start
+    if arguments.contains("--parts") {
+        print("open_seconds \(seconds(opened - start))")
+        print("declare_seconds \(seconds(declaredAt - opened))")
+        print("planning_seconds \(seconds(ContinuousClock.now - declaredAt))")
+    }
     guard plan.isEmpty, plan.unchanged.count == again.resources.count else { fatalError("the plan is not empty") }
     print("plan_seconds \(seconds(took)) resources \(again.resources.count)")
 case "apply":
