@@ -1,3 +1,4 @@
+import SlipwayDeclaration
 import SlipwayFakeAWS
 import Testing
 
