@@ -262,24 +262,9 @@ import Testing
         try await test(example.type)
     }
 
-    /// Where `SLIPWAY_RECORDS` names a folder, the requests are left there for checking them against botocore's models.
-    @Test(arguments: examples) func `requests can be written down`(_ example: Example) async throws {
-        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
-            let bench = Workbench(type)
-            let identity = try await bench.make(Some.full)
-            try await bench.change(identity, from: try await bench.read(identity).properties, to: Some.changed)
-            try await Some.changed.delete(identity, bench.aws)
-            let lines = bench.fake.callLines
-            #expect(lines.split(separator: "\n").count == bench.fake.calls.count)
-            let name = Some.Kind.type.split(separator: ":").joined(separator: "-")
-            try Records.write("\(name).calls.jsonl", lines)
-        }
-        try await test(example.type)
-    }
-
-    /// Where `SLIPWAY_RECORDS` names a folder, what each kind says of its properties is left there for comparing it with
-    /// CloudFormation's schemas.
-    @Test func `what is create-only can be written down`() throws {
+    /// Where `SLIPWAY_RECORDS` names a folder, it is left there for comparing it with CloudFormation's schemas
+    /// (`Tests/Models`).
+    @Test func `what the kinds say of their properties is recorded`() throws {
         var kinds: [String: JSON] = [:]
         for example in Self.examples {
             func note<Some: ConformanceExample>(_ type: Some.Type) throws {
@@ -292,6 +277,7 @@ import Testing
             }
             try note(example.type)
         }
+        #expect(kinds.count == AllKinds.all.count)
         // Source: https://github.com/aws-cloudformation/cfn-lint (data/schemas/providers, AWS::S3::Bucket); the prefix
         // and the namespace of a name are no properties here.
         #expect(kinds["AWS::S3::Bucket"]?["createOnly"] == ["BucketName"])
@@ -325,27 +311,6 @@ enum Records {
 }
 
 extension Conformance {
-    /// Writes what the kinds say of their properties to `$SLIPWAY_RECORDS/kinds.json`, for comparing it with
-    /// CloudFormation's schemas (`Tests/Models`).
-    @Test func `what the kinds say of their properties is recorded`() throws {
-        var kinds: [String: JSON] = [:]
-        for example in Self.examples {
-            func note<Some: ConformanceExample>(_ type: Some.Type) throws {
-                let full = try PropertyEncoder().encode(Some.full)
-                let createOnly = full.marks.filter { $0.value.contains(.createOnly) && $0.key.count == 1 }
-                kinds[Some.Kind.type] = [
-                    "createOnly": .array(createOnly.compactMap(\.key.first).sorted().map { .string($0) }),
-                    "properties": .array(Some.Kind.storedNames.names.map { .string($0) }),
-                ]
-            }
-            try note(example.type)
-        }
-        #expect(kinds.count == AllKinds.all.count)
-        if let folder = ProcessInfo.processInfo.environment["SLIPWAY_RECORDS"] {
-            try Data(JSON.object(kinds).prettyText.utf8).write(to: URL(filePath: "\(folder)/kinds.json"))
-        }
-    }
-
     @Test func `README lists every kind`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
