@@ -222,7 +222,7 @@ import Testing
 
 extension FakeAWS {
     func makeBucket(_ name: String) async throws {
-        _ = try await client().rest(.init("CreateBucket", .put, bucket: name))
+        withServices { $0.s3.addBucket(name) }
     }
 
     func object(_ bucket: String, _ key: String) async throws -> String {
