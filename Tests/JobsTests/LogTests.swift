@@ -1,3 +1,5 @@
+import SlipwayAWS
+import SlipwayDeclaration
 import SlipwayFakeAWS
 import Testing
 

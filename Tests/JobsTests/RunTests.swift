@@ -222,7 +222,9 @@ import Testing
 
 extension FakeAWS {
     func makeBucket(_ name: String) async throws {
-        _ = try await client().rest(.init("CreateBucket", .put, bucket: name))
+        struct Place: Codable, Sendable { let locationConstraint: String }
+        let place = RESTRequest.Body.xml(root: "CreateBucketConfiguration", Place(locationConstraint: "eu-west-1"))
+        _ = try await client().rest(RESTRequest("CreateBucket", .put, bucket: name, body: place))
     }
 
     func object(_ bucket: String, _ key: String) async throws -> String {
