@@ -15,7 +15,7 @@ import SlipwayState
 import Synchronization
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let count = Int(arguments[2]) else { fatalError("usage: slipway-bench plan|apply <count>") }
+guard arguments.count >= 3, let count = Int(arguments[2]) else { fatalError("usage: slipway-bench plan|apply <count>") }
 
 /// A stack of the kinds that there are most of: for each ten resources one bucket in a hundred, three roles, three
 /// jobs, three objects and a log group.
@@ -91,9 +91,16 @@ case "plan":
     }
     let start = ContinuousClock.now
     let deployment = try await Deployment(opening, aws: aws, identifies: false)
+    let opened = ContinuousClock.now
     let again = graph(count)
+    let declaredAt = ContinuousClock.now
     let plan = try await deployment.plan(again, refresh: .none)
     let took = ContinuousClock.now - start
+    if arguments.contains("--parts") {
+        print("open_seconds \(seconds(opened - start))")
+        print("declare_seconds \(seconds(declaredAt - opened))")
+        print("planning_seconds \(seconds(ContinuousClock.now - declaredAt))")
+    }
     guard plan.isEmpty, plan.unchanged.count == again.resources.count else { fatalError("the plan is not empty") }
     print("plan_seconds \(seconds(took)) resources \(again.resources.count)")
 case "apply":
@@ -108,9 +115,14 @@ case "apply":
     print("apply_seconds \(seconds(ContinuousClock.now - start)) resources \(declared.resources.count)")
     print("apply_calls_per_resource \(Double(calls.withLock { $0 }) / resources)")
     calls.withLock { $0 = 0 }
+    server.fake.forgetCalls()
     start = ContinuousClock.now
     let again = try await deployment.plan(declared)
     guard again.isEmpty else { fatalError("the second plan is not empty: \(again.operations.map(\.id))") }
+    if arguments.contains("--calls") {
+        let made = Dictionary(grouping: server.fake.operations) { $0 }.mapValues(\.count)
+        for (operation, count) in made.sorted(by: { $0.value > $1.value }) { print("calls_\(operation) \(count)") }
+    }
     print("noop_plan_seconds \(seconds(ContinuousClock.now - start))")
     print("noop_plan_calls_per_resource \(Double(calls.withLock { $0 }) / resources)")
 default: fatalError("usage: slipway-bench plan|apply <count>")

@@ -18,13 +18,20 @@ public struct Address: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// What is wrong with the address, or `nil`.
     package var problem: String? {
         for segment in segments {
-            guard let first = segment.first else { return "a segment of '\(description)' is empty" }
-            guard first.isASCII, first.isLetter else { return "'\(segment)' does not begin with a letter" }
-            guard segment.count <= 64 else { return "'\(segment)' is longer than 64 characters" }
-            let allowed = segment.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+            guard let first = segment.utf8.first else { return "a segment of '\(description)' is empty" }
+            guard Address.isLetter(first) else { return "'\(segment)' does not begin with a letter" }
+            guard segment.utf8.count <= 64 else { return "'\(segment)' is longer than 64 characters" }
+            let allowed = segment.utf8.allSatisfy { byte in
+                Address.isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            }
             guard allowed else { return "'\(segment)' has characters other than letters, digits, '-' and '_'" }
         }
         return nil
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     public static func < (left: Address, right: Address) -> Bool { left.description < right.description }

@@ -18,9 +18,7 @@ extension JSON {
     package func resolved(_ values: (DerivedValue) -> String?) -> JSON {
         switch self {
         case .object(let members):
-            guard Text.isEncoded(members), let text = try? PropertyDecoder().decode(Text.self, from: self) else {
-                return .object(members.mapValues { $0.resolved(values) })
-            }
+            guard let text = Text(encoded: members) else { return .object(members.mapValues { $0.resolved(values) }) }
             return text.resolved(values).tree
         case .array(let elements): return .array(elements.map { $0.resolved(values) })
         default: return self
@@ -70,13 +68,57 @@ extension JSON {
     private func visitTexts(_ body: (Text) -> Void) {
         switch self {
         case .object(let members):
-            if Text.isEncoded(members), let text = try? PropertyDecoder().decode(Text.self, from: self) {
+            if let text = Text(encoded: members) {
                 body(text)
                 return
             }
             for value in members.values { value.visitTexts(body) }
         case .array(let elements): for element in elements { element.visitTexts(body) }
         default: break
+        }
+    }
+}
+
+// The same forms as those of `Codable`, read directly: planning a large stack reads every text several times.
+extension Text {
+    /// Reads a text that is not known yet; `nil` when the members are those of something else.
+    init?(encoded members: [String: JSON]) {
+        guard members.count == 1, let list = members["$text"]?.array else { return nil }
+        var segments: [Segment] = []
+        for element in list {
+            switch element {
+            case .string(let string): segments.append(.literal(string))
+            case .object(let members):
+                guard let value = DerivedValue(encoded: members) else { return nil }
+                segments.append(.expression(value))
+            default: return nil
+            }
+        }
+        self.init(segments: segments)
+    }
+}
+
+extension DerivedValue {
+    /// Reads a derived value; `nil` when the members are those of something else.
+    init?(encoded members: [String: JSON]) {
+        if let attribute = members["$attribute"]?.string, let resource = members["$of"]?.string {
+            self = .attribute(Reference(resource: Address(resource), attribute: attribute))
+        } else if let output = members["$output"]?.string, let stack = members["$stack"]?.string {
+            self = .output(stack: stack, name: output)
+        } else if let asset = members["$digest"]?.string {
+            self = .digest(Asset(asset))
+        } else if let words = members["$transform"]?.array?.compactMap(\.string), let transform = Transform(words),
+            let text = members["$text"]
+        {
+            switch text {
+            case .string(let string): self = .transform(transform, Text(verbatim: string))
+            case .object(let members):
+                guard let text = Text(encoded: members) else { return nil }
+                self = .transform(transform, text)
+            default: return nil
+            }
+        } else {
+            return nil
         }
     }
 }

@@ -9,7 +9,7 @@ package struct PropertyDecoder {
     package func decode<Value: Decodable>(_ type: Value.Type, from tree: JSON) throws -> Value {
         var info: [CodingUserInfoKey: Any] = [:]
         if let key = CodingUserInfoKey.secrets { info[key] = secrets }
-        return try TreeDecoder(tree: tree, codingPath: [], userInfo: info).unwrap(type)
+        return try TreeDecoder(tree: tree, way: nil, userInfo: info).unwrap(type)
     }
 }
 
@@ -29,11 +29,24 @@ extension DecodingError {
     }
 }
 
+/// The way to the value being decoded, as a list from its end: an array for each value would cost more than decoding it.
+private final class Way {
+    let key: any CodingKey
+    let before: Way?
+    init(_ key: any CodingKey, after before: Way?) {
+        self.key = key
+        self.before = before
+    }
+    var path: [any CodingKey] { (before?.path ?? []) + [key] }
+}
+
 private struct TreeDecoder: Decoder {
     let tree: JSON
-    let codingPath: [any CodingKey]
+    let way: Way?
     let userInfo: [CodingUserInfoKey: Any]
     var keepsKeys = false
+
+    var codingPath: [any CodingKey] { way?.path ?? [] }
 
     func unwrap<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if type is String.Type, case .string(let value) = tree, let value = value as? Value { return value }
@@ -58,7 +71,7 @@ private struct TreeDecoder: Decoder {
     }
 
     func at(_ key: any CodingKey, _ tree: JSON) -> TreeDecoder {
-        TreeDecoder(tree: tree, codingPath: codingPath + [key], userInfo: userInfo)
+        TreeDecoder(tree: tree, way: Way(key, after: way), userInfo: userInfo)
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {

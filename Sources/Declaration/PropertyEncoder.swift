@@ -25,10 +25,17 @@ package struct EncodedProperties: Hashable, Sendable {
 /// Names of members that lead to a property; `*` stands for every element of a list.
 package typealias PropertyPath = [String]
 
-/// A property's name as it is stored.
+/// A property's name as it is stored. Made of bytes, because it is made for every property of every resource.
 func storedName(_ key: String) -> String {
     guard let first = key.utf8.first, first >= UInt8(ascii: "a"), first <= UInt8(ascii: "z") else { return key }
-    return key.prefix(1).uppercased() + key.dropFirst()
+    var key = key
+    return key.withUTF8 { bytes in
+        String(unsafeUninitializedCapacity: bytes.count) { name in
+            for index in bytes.indices { name.initializeElement(at: index, to: bytes[index]) }
+            name[0] = first - 32
+            return bytes.count
+        }
+    }
 }
 
 /// A tree in the making. Containers of `Encodable` are filled while others refer to them, hence a class.

@@ -22,6 +22,9 @@ public struct Text: Hashable, Sendable {
     /// The empty text.
     public init() {}
 
+    /// - Precondition: The invariant holds for the segments.
+    init(segments: [Segment]) { self.segments = segments }
+
     /// A text of one value that is found out.
     public init(_ expression: DerivedValue) { append(expression) }
 
@@ -162,6 +165,12 @@ extension Text: CustomStringConvertible {
 
     /// A character of Unicode's private use area that marks an unknown text inside a `String`.
     package static let misplaced: Character = "\u{F5117}"
+
+    /// Whether a string has the mark.
+    package static func isMisplaced(in string: String) -> Bool {
+        // 0xF3 begins the mark in UTF-8; looking for a byte is much cheaper than looking for a character.
+        string.utf8.contains(0xF3) && string.contains(misplaced)
+    }
 }
 
 /// Encodes as a plain string, or as `{"$text": ["s3://", {"$attribute": …}, "/x"]}`.

@@ -14,6 +14,7 @@ package struct AnyKind: Sendable {
     package let patience: Patience
     package let removals: [String: Removal]
     package let volatileAttributes: Set<String>
+    package let inheritsTags: Bool
     package let schemaVersion: Int
     package let readCalls: Int
     /// The stored names of the properties, and whether those are all.
@@ -51,6 +52,7 @@ package struct AnyKind: Sendable {
         patience = kind.patience
         removals = kind.removals
         volatileAttributes = kind.volatileAttributes
+        inheritsTags = kind.inheritsTags && kind.storedNames.names.contains("Tags")
         schemaVersion = kind.schemaVersion
         readCalls = kind.readCalls
         propertyNames = kind.storedNames

@@ -75,7 +75,8 @@ package struct AssetFolder: Sendable {
 extension JSON {
     /// The tree with assets' digests filled in, as it is stored and compared.
     package func withDigests(_ digests: [Asset: String]) -> JSON {
-        mapAssets { asset in
+        guard !digests.isEmpty else { return self }
+        return mapAssets { asset in
             var members: [String: JSON] = ["$asset": .string(asset.path)]
             if let digest = digests[asset] { members["$sha256"] = .string(digest) }
             return .object(members)

@@ -84,8 +84,7 @@ extension Deployment {
         var graph = declared
         let tags = JSON.object(declared.tags.mapValues(\.tree))
         for index in graph.resources.indices {
-            guard let kind = kinds[type: graph.resources[index].kind], kind.propertyNames.names.contains("Tags")
-            else { continue }
+            guard let kind = kinds[type: graph.resources[index].kind], kind.inheritsTags else { continue }
             let own = graph.resources[index].properties["Tags"] ?? .object([:])
             graph.resources[index].properties = graph.resources[index].properties.setting(
                 ["Tags"], to: Overlay.union(tags, own))

@@ -229,7 +229,14 @@ package final class Deployment: Sendable {
             secrets: secrets, assets: files, interruption: interruption,
             parallelism: parallelism, recordsBegun: recordsBegun, report: report)
         var outcome = try await executor.run(plan, apply: record.id)
-        if !interruption.isRequested { outcome.unconverged = try await prove(outcome, interruption) }
+        if !interruption.isRequested {
+            do {
+                outcome.unconverged = try await prove(outcome, interruption)
+            } catch let error as AWSError {
+                // Everything is done and recorded; only the last look failed.
+                outcome.proofError = error
+            }
+        }
         try await store.commit(
             .endApply(id: record.id, summary: outcome.line, at: Date().timeIntervalSince1970))
         return outcome
@@ -255,64 +262,6 @@ package final class Deployment: Sendable {
         guard plan.location.region == location.region else {
             throw EngineError.planBelongsElsewhere(
                 what: "region", expected: location.region, found: plan.location.region)
-        }
-    }
-
-    /// Looks at everything that was made or changed, once, and tells what is not as it was declared. What AWS shows
-    /// late is asked for again for some seconds, one by one.
-    private func prove(
-        _ outcome: Outcome, _ interruption: Interruption
-    ) async throws -> [(address: Address, changes: [Change])] {
-        let made = outcome.succeeded.filter { $0.verb == .create || $0.verb == .update || $0.verb == .adopt }
-        guard !made.isEmpty else { return [] }
-        let rows = Dictionary(uniqueKeysWithValues: try await store.read(.rows).map { ($0.key, $0) })
-        var left = made
-        var differing: [(address: Address, changes: [Change])] = []
-        for wait in [Duration.zero, .milliseconds(500), .seconds(1), .seconds(2), .seconds(4)] {
-            if wait > .zero {
-                // Whoever asks for a stop now gets what is known so far: everything is done and recorded.
-                do { try await interruption.sleep(for: wait) } catch EngineError.interrupted { return differing }
-            }
-            let checks = try left.compactMap { operation -> (Operation, Refresher.Subject, JSON)? in
-                guard let row = rows[operation.key] else { return nil }
-                let declared = try row.declared.tree()
-                let names = Set(declared.object?.keys.map { $0 } ?? [])
-                let subject = Refresher.Subject(
-                    kind: row.kind, identity: row.identity, names: names, version: row.version)
-                return (operation, subject, declared)
-            }
-            let findings = try await Refresher(kinds: kinds, aws: aws, parallelism: parallelism)
-                .look(for: checks.map(\.1), lists: wait == .zero)
-            differing = []
-            left = []
-            for (operation, subject, declared) in checks {
-                // In the version that the change itself left: nobody has touched it since.
-                guard let observation = findings[subject] else { continue }
-                let changes = try unconverged(operation, declared, observation)
-                if !changes.isEmpty {
-                    differing.append((operation.key.address, changes))
-                    left.append(operation)
-                }
-            }
-            if left.isEmpty { return [] }
-        }
-        return differing
-    }
-
-    private func unconverged(
-        _ operation: Operation, _ declared: JSON, _ observation: AnyObservation
-    ) throws -> [Change] {
-        guard let kind = kinds[type: operation.kind] else { return [] }
-        switch observation {
-        case .absent: return [Change(path: [], before: nil, after: declared)]
-        case .settling, .failed: return []
-        case .present(let found):
-            let wanted = try kind.normal(declared)
-            return Difference(
-                Comparison(
-                    desired: wanted, observed: found.properties, previous: wanted, removals: kind.removals,
-                    ignored: operation.ignoreChanges, unread: found.unread)
-            ).changes
         }
     }
 }

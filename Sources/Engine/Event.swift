@@ -1,3 +1,4 @@
+package import SlipwayAWS
 package import SlipwayDeclaration
 
 /// Something that happens during an apply, for whoever shows progress.
@@ -29,6 +30,8 @@ package struct Outcome: Sendable {
     package var wasInterrupted = false
     /// Properties that AWS does not show as they were set, by address.
     package var unconverged: [(address: Address, changes: [Change])] = []
+    /// Why it could not be looked at whether AWS shows everything as it was set.
+    package var proofError: AWSError?
     /// Outputs as they are now.
     package var outputs: [String: String] = [:]
 

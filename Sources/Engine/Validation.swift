@@ -1,6 +1,8 @@
+import Dispatch
 package import SlipwayDeclaration
 import SlipwayGraph
 import SlipwayProvider
+import Synchronization
 
 /// What each kind of task finds wrong with its properties, by the kind's name.
 package typealias TaskChecks = [String: @Sendable (JSON) throws -> [Problem]]
@@ -21,13 +23,27 @@ package struct Validation: Sendable {
         var found = graph.diagnostics
         found += names(graph)
         let declared = Dictionary(graph.resources.map { ($0.address, $0) }) { first, _ in first }
-        for resource in graph.resources { found += problems(resource, declared) }
+        found += problems(of: graph.resources, declared)
         for output in graph.outputs {
             found += references(output.value.tree, declared, subject: "output \(output.name)", output.place)
         }
         found += pipelines(graph, declared)
         found += circles(graph)
         return found.sorted { ($0.place?.description ?? "", $0.subject) < ($1.place?.description ?? "", $1.subject) }
+    }
+
+    /// The mistakes of single resources. Each is checked by itself, so large stacks are checked on all cores.
+    private func problems(
+        of resources: [DeclaredResource], _ declared: [Address: DeclaredResource]
+    ) -> [Diagnostic] {
+        let size = 500
+        let found = Mutex<[Int: [Diagnostic]]>([:])
+        DispatchQueue.concurrentPerform(iterations: (resources.count + size - 1) / size) { index in
+            let part = resources[(index * size)..<min((index + 1) * size, resources.count)]
+            let wrong = part.flatMap { problems($0, declared) }
+            if !wrong.isEmpty { found.withLock { $0[index] = wrong } }
+        }
+        return found.withLock { $0 }.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 
     private func names(_ graph: StackGraph) -> [Diagnostic] {
@@ -139,7 +155,7 @@ package struct Validation: Sendable {
                     hint: "it has \(kind.attributeNames.joined(separator: ", "))"))
         }
         tree.visitStrings { path, string in
-            guard string.contains(Text.misplaced) else { return }
+            guard Text.isMisplaced(in: string) else { return }
             let name = path.isEmpty ? "" : path.joined(separator: ".") + ": "
             found.append(
                 Diagnostic(

@@ -29,6 +29,8 @@ public protocol ResourceKind: Resource {
     static var removals: [String: Removal] { get }
     /// Stored names of attributes that an update may change; others are known to stay.
     static var volatileAttributes: Set<String> { get }
+    /// Whether resources of the kind get the stack's tags beside their own.
+    static var inheritsTags: Bool { get }
     /// The form of the stored properties; raise it with every change that old rows must be upgraded for.
     static var schemaVersion: Int { get }
     /// Upgrades stored properties from an older version.
@@ -79,6 +81,7 @@ extension ResourceKind {
     public static var patience: Patience { Patience() }
     public static var removals: [String: Removal] { [:] }
     public static var volatileAttributes: Set<String> { [] }
+    public static var inheritsTags: Bool { true }
     public static var schemaVersion: Int { 1 }
     public static func upgrade(_ properties: JSON, from version: Int) -> JSON { properties }
 

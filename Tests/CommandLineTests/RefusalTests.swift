@@ -25,7 +25,7 @@ import Testing
             "apply little --yes",
             """
             ! error: opening little in dev: sts GetCallerIdentity: SignatureDoesNotMatch: The request signature we calculated \
-            does not match the signature you provided (request 0000000000000001)
+            does not match the signature you provided (request <id>)
             ! hint: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile; `slipway whoami` tests them
             (exit 4)
             """)

@@ -110,6 +110,8 @@ final class Sandbox: Sendable {
             .replacing(/\bjr_0+/, with: "jr_")
             .replacing(/"milliseconds":\d+/, with: "\"milliseconds\":0")
             .replacing(/\b\d+ ms\b/, with: "0 ms")
+            .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")
+            .replacing(/\(request [0-9A-F]{16}\)/, with: "(request <id>)")
             .replacing(/process \d+/, with: "process <number>")
     }
 }

@@ -3,8 +3,7 @@ private import SlipwayDeclaration
 extension RecordedCall {
     /// The IAM actions that AWS asks for before it carries the call out.
     ///
-    /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>;
-    /// for S3, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>
+    /// Source: the service authorization reference of each service; for S3, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>
     package var actions: Set<String> {
         guard service == "s3" else { return plainActions }
         var actions = s3Actions[operation] ?? ["s3:\(operation)"]

@@ -21,6 +21,19 @@ extension FakeS3 {
         package var sha256: String?
         /// Kept by an object lock: it cannot be deleted.
         package var isLocked = false
+
+        /// A version whose content is its key.
+        package init(key: String) {
+            self.init(id: "null", modified: 0)
+            body = Data(key.utf8)
+            eTag = Checksums.eTag(body)
+        }
+
+        init(id: String, isDeleteMarker: Bool = false, modified: Int) {
+            self.id = id
+            self.isDeleteMarker = isDeleteMarker
+            self.modified = modified
+        }
     }
 
     func onObject(_ call: FakeCall, _ bucket: inout Bucket) throws(Refused) -> FakeAnswer {

@@ -115,7 +115,7 @@ extension FakeS3 {
             part.children = Self.blockAll.children.map { XMLElement($0.name, text: part.text($0.name) ?? "false") }
         case "BucketTagging":
             guard let set = part.child("TagSet") else { throw .malformed }
-            try Self.checkTags(set)
+            try Self.checkTags(set, having: bucket.tags)
         case "BucketLifecycleConfiguration":
             let size = call.headers["x-amz-transition-default-minimum-object-size"] ?? "all_storage_classes_128K"
             part = try Self.completed(lifecycle: part, call)
@@ -150,8 +150,9 @@ extension FakeS3 {
         "ObjectLockConfiguration": "ObjectLockConfiguration",
     ]
 
-    static func checkTags(_ set: XMLElement) throws(Refused) {
-        let keys = set.children.map { $0.text("Key") ?? "" }
+    /// - Parameter old: The tags that are there: AWS's own among them may be sent along, and not be made.
+    static func checkTags(_ set: XMLElement, having old: [String: String] = [:]) throws(Refused) {
+        let keys = set.children.filter { old[$0.text("Key") ?? ""] != $0.text("Value") }.map { $0.text("Key") ?? "" }
         if Set(keys).count != keys.count {
             throw Refused("InvalidTag", "Cannot provide multiple Tags with the same key", status: 400)
         }
@@ -166,7 +167,9 @@ extension FakeS3 {
         guard part.children.first?.child("ApplyServerSideEncryptionByDefault") != nil else { throw .malformed }
         let byDefault = part.children[0].child("ApplyServerSideEncryptionByDefault")
         if byDefault?.text("SSEAlgorithm") == "AES256", byDefault?.child("KMSMasterKeyID") != nil {
-            throw Refused("InvalidArgument", "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms", status: 400)
+            throw Refused(
+                "InvalidArgument", "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms",
+                status: 400)
         }
         if part.children[0].child("BucketKeyEnabled") == nil {
             part.children[0].children.append(XMLElement("BucketKeyEnabled", text: "false"))

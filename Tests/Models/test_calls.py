@@ -141,6 +141,9 @@ def problems_of_rest(model, call):
             headers.add(known.lower())
         elif location == "headers":
             prefixes.add(known.lower())
+    if operation.http_checksum.get("requestAlgorithmMember"):
+        # The SDK adds the checksum itself, by the operation's trait instead of a member.
+        prefixes.add("x-amz-checksum-")
     uri = operation.http["requestUri"]
     fixed = {part.split("=")[0] for part in uri.split("?", 1)[1].split("&")} if "?" in uri else set()
     for name in call["query"]:

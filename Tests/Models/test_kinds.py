@@ -23,8 +23,8 @@ CREATE_ONLY_DIFFERENCES = {
 
 # Properties of ours that CloudFormation does not have.
 OURS = {
-    # What destroy may do.
-    "AWS::S3::Bucket": {"EmptyOnDelete"},
+    # What destroy may do; the policy, which is a resource of its own for CloudFormation.
+    "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
     # The service has them, CloudFormation has not.
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},

@@ -262,51 +262,62 @@ import Testing
         try await test(example.type)
     }
 
-    /// Where `SLIPWAY_CALLS` names a folder, the requests are left there for checking them against botocore's models.
-    @Test(arguments: examples) func `requests can be written down`(_ example: Example) async throws {
-        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
-            let bench = Workbench(type)
-            let identity = try await bench.make(Some.full)
-            try await bench.change(identity, from: try await bench.read(identity).properties, to: Some.changed)
-            try await Some.changed.delete(identity, bench.aws)
-            let lines = bench.fake.callLines
-            #expect(lines.split(separator: "\n").count == bench.fake.calls.count)
-            guard let folder = ProcessInfo.processInfo.environment["SLIPWAY_CALLS"] else { return }
-            let name = Some.Kind.type.split(separator: ":").joined(separator: "-")
-            try Data(lines.utf8).write(to: URL(filePath: "\(folder)/\(name).jsonl"))
-        }
-        try await test(example.type)
-    }
-}
-
-extension Conformance {
-    /// Writes what the kinds say of their properties to `$SLIPWAY_RECORDS/kinds.json`, for comparing it with
-    /// CloudFormation's schemas (`Tests/Models`).
+    /// Where `SLIPWAY_RECORDS` names a folder, it is left there for comparing it with CloudFormation's schemas
+    /// (`Tests/Models`).
     @Test func `what the kinds say of their properties is recorded`() throws {
         var kinds: [String: JSON] = [:]
         for example in Self.examples {
             func note<Some: ConformanceExample>(_ type: Some.Type) throws {
-                let full = try PropertyEncoder().encode(Some.full)
-                let createOnly = full.marks.filter { $0.value.contains(.createOnly) && $0.key.count == 1 }
+                let names = Some.Kind.storedNames.names
+                let createOnly = try names.filter { try Properties.marks(of: $0, Some.self).contains(.createOnly) }
                 kinds[Some.Kind.type] = [
-                    "createOnly": .array(createOnly.compactMap(\.key.first).sorted().map { .string($0) }),
-                    "properties": .array(Some.Kind.storedNames.names.map { .string($0) }),
+                    "createOnly": .array(createOnly.sorted().map { .string($0) }),
+                    "properties": .array(names.sorted().map { .string($0) }),
                 ]
             }
             try note(example.type)
         }
         #expect(kinds.count == AllKinds.all.count)
-        if let folder = ProcessInfo.processInfo.environment["SLIPWAY_RECORDS"] {
-            try Data(JSON.object(kinds).prettyText.utf8).write(to: URL(filePath: "\(folder)/kinds.json"))
-        }
+        // Source: https://github.com/aws-cloudformation/cfn-lint (data/schemas/providers, AWS::S3::Bucket); the prefix
+        // and the namespace of a name are no properties here.
+        #expect(kinds["AWS::S3::Bucket"]?["createOnly"] == ["BucketName"])
+        #expect(kinds["Slipway::S3::Object"]?["createOnly"] == ["Bucket", "Key"])
+        try Records.write("kinds.json", JSON.object(kinds).prettyText)
     }
+}
 
+/// What kinds say of single properties.
+enum Properties {
+    /// The marks of a property. They are collected from values, so one is made up where the example has none.
+    static func marks<Some: ConformanceExample>(of name: String, _ example: Some.Type) throws -> Set<Mark> {
+        let full = try PropertyEncoder().encode(Some.full)
+        if full.tree[name] != nil { return full.marks[[name]] ?? [] }
+        for value: JSON in ["x", true, 1, [], [:], ["x"]] {
+            let tree = full.tree.setting([name], to: value)
+            guard let kind = try? PropertyDecoder().decode(Some.Kind.self, from: tree) else { continue }
+            return try PropertyEncoder().encode(kind).marks[[name]] ?? []
+        }
+        return []
+    }
+}
+
+/// Files that tests leave for others to check.
+enum Records {
+    static func write(_ name: String, _ text: String) throws {
+        guard let folder = ProcessInfo.processInfo.environment["SLIPWAY_RECORDS"] else { return }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+}
+
+extension Conformance {
     @Test func `README lists every kind`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let text = String(decoding: try Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
         for kind in AllKinds.all {
-            let row = "| `\(kind.type)` | `\(kind)` |"
+            let name = String(reflecting: kind).split(separator: ".").dropFirst().joined(separator: ".")
+            let row = "| `\(kind.type)` | `\(name)` |"
             #expect(text.contains(row), "README.md has no row \(row)")
         }
     }

@@ -55,11 +55,8 @@ extension S3.Bucket {
 
     public func update(_ identity: String, from current: S3.Bucket, _ aws: AWSClient) async throws {
         let (desired, current) = (canonical(), current.canonical())
-        do {
+        try await S3.expectingBucket {
             for part in S3.Bucket.parts { try await part.update(identity, desired, current, aws) }
-        } catch let error as AWSError where error.code == "NoSuchBucket" {
-            // Only a bucket that was just seen is updated: what does not know it has not heard of it yet.
-            throw error.propagating
         }
     }
 
@@ -69,15 +66,5 @@ extension S3.Bucket {
             if emptyOnDelete == true { try await S3.empty(identity, aws) }
             try await aws.rest(RESTRequest("DeleteBucket", .delete, bucket: identity))
         }
-    }
-}
-
-extension AWSError {
-    /// The same error, about something that is there but not known everywhere yet.
-    fileprivate var propagating: AWSError {
-        AWSError(
-            service: service, operation: operation, code: code, message: message, status: status,
-            requestID: requestID, kind: .propagating, mayHaveHappened: mayHaveHappened, endpoint: endpoint,
-            attempts: attempts, transport: transport)
     }
 }

@@ -97,15 +97,17 @@ extension S3.Bucket {
 
         /// Tells some targets, and with `eventBridge` also the account's event bus, of everything.
         public static func to(_ targets: [Target], eventBridge: Bool = false) -> Notifications {
-            var notifications = Notifications(eventBridge: eventBridge ? EventBridge() : nil)
+            var (lambdas, queues, topics): ([Lambda], [Queue], [Topic]) = ([], [], [])
             for target in targets {
                 switch target {
-                case .lambda(let lambda): notifications.lambdaConfigurations = (notifications.lambdaConfigurations ?? []) + [lambda]
-                case .queue(let queue): notifications.queueConfigurations = (notifications.queueConfigurations ?? []) + [queue]
-                case .topic(let topic): notifications.topicConfigurations = (notifications.topicConfigurations ?? []) + [topic]
+                case .lambda(let lambda): lambdas.append(lambda)
+                case .queue(let queue): queues.append(queue)
+                case .topic(let topic): topics.append(topic)
                 }
             }
-            return notifications
+            return Notifications(
+                lambdas: lambdas.isEmpty ? nil : lambdas, queues: queues.isEmpty ? nil : queues,
+                topics: topics.isEmpty ? nil : topics, eventBridge: eventBridge ? EventBridge() : nil)
         }
     }
 }

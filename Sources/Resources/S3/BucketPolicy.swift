@@ -22,7 +22,7 @@ extension IAM.PolicyDocument: BucketPart {
         try await aws.rest(
             RESTRequest(
                 "PutBucketPolicy", .put, bucket: bucket, query: ["policy": nil],
-                headers: ["x-amz-checksum-sha256": Digest.sha256(text).base64],
+                headers: ["Content-MD5": PayloadHash.md5(Data(text.utf8))],
                 body: .bytes(Data(text.utf8), type: "application/json")))
     }
 

@@ -18,6 +18,9 @@ extension S3.Bucket.Versioning: XMLBucketPart {
     }
 
     var wire: Wire { Wire(status: status) }
+
+    /// Versioning that was once enabled can only be suspended.
+    static func reset(_ bucket: String, _ aws: AWSClient) async throws { try await suspended.put(bucket, aws) }
 }
 
 extension S3.Bucket.Acceleration: XMLBucketPart {
@@ -32,6 +35,8 @@ extension S3.Bucket.Acceleration: XMLBucketPart {
     }
 
     var wire: Wire { Wire(status: accelerationStatus) }
+
+    static func reset(_ bucket: String, _ aws: AWSClient) async throws { try await suspended.put(bucket, aws) }
 
     /// Where acceleration does not exist, there is none.
     static func read(_ bucket: String, _ aws: AWSClient) async throws -> S3.Bucket.Acceleration? {

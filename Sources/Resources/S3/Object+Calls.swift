@@ -4,9 +4,10 @@ internal import SlipwayDeclaration
 public import SlipwayProvider
 
 extension S3.Object {
-    /// A small object is one call. One that is uploaded in parts takes several, of which only the last makes the object.
+    /// A small object is one call. One that is uploaded in parts takes several, of which only the last makes the
+    /// object.
     public func create(_ new: Creation, _ aws: AWSClient) async throws -> Created<S3.Object> {
-        let stored = try await store(owner: ObjectMetadata.text(new.ownership), aws)
+        let stored = try await S3.expectingBucket { try await store(owner: ObjectMetadata.text(new.ownership), aws) }
         let identity = identity(new.name)?.literal ?? ""
         return Created(identity, self, stored.attributes(identity, sha256: content.digest ?? ""))
     }
@@ -51,7 +52,7 @@ extension S3.Object {
         guard let head, desired.content == current.content, head.digest == desired.content.digest,
             head.size <= S3.Object.largestCopy
         else {
-            _ = try await store(owner: owner, aws)
+            _ = try await S3.expectingBucket { try await store(owner: owner, aws) }
             return
         }
         let (bucket, key) = S3.Object.place(of: identity)

@@ -68,6 +68,11 @@ extension S3 {
             /// ARN or identifier of a key in KMS.
             public var key: Text?
 
+            public init(algorithm: Bucket.Encryption.Algorithm, key: Text? = nil) {
+                self.algorithm = algorithm
+                self.key = key
+            }
+
             public static let s3 = Encryption(algorithm: .aes256)
             public static func kms(_ key: Text? = nil) -> Encryption { Encryption(algorithm: .kms, key: key) }
         }
@@ -92,6 +97,10 @@ extension S3.Object {
     public static let identification = Identification.child
     public static let volatileAttributes: Set<String> = ["ETag", "VersionID", "Sha256"]
     public static let patience = Patience.none
+    /// Only its own tags: no list of S3's tells an object's tags, so each object that has some takes two calls of every
+    /// plan, and an object may have no more than ten.
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html>
+    public static let inheritsTags = false
     /// HEAD, and tags where they are declared.
     public static let readCalls = 2
 
