@@ -130,7 +130,7 @@ import Testing
 
     @Test func `code of the working copy is used for one run when asked for`() async throws {
         let trial = try await trial()
-        try await trial.fake.makeBucket("code")
+        trial.fake.makeBucket("code")
         let applied = try #require(trial.fake.script(of: "lake-dev-load"))
         try trial.write("load.py", "print('changed')\n")
         var options = Trial.Options()
@@ -223,10 +223,8 @@ import Testing
 }
 
 extension FakeAWS {
-    func makeBucket(_ name: String) async throws {
-        struct Place: Codable, Sendable { let locationConstraint: String }
-        let place = RESTRequest.Body.xml(root: "CreateBucketConfiguration", Place(locationConstraint: "eu-west-1"))
-        _ = try await client().rest(RESTRequest("CreateBucket", .put, bucket: name, body: place))
+    func makeBucket(_ name: String) {
+        withServices { $0.s3.addBucket(name) }
     }
 
     func object(_ bucket: String, _ key: String) async throws -> String {
