@@ -49,7 +49,8 @@ extension Failure {
                 hint: known.isEmpty ? "`slipway run STACK` runs its pipeline" : "`slipway runs STACK` lists what there is")
         case .unknownTaskOfRun(let name, let run, let known):
             self.init(
-                "run \(run.prefix(8)) has no task '\(name)'", .invalid, hint: Failure.suggestion(name, known, none: "it has no tasks"))
+                "run \(run.prefix(8)) has no task '\(name)'", .invalid,
+                hint: Failure.suggestion(name, known, none: "it has no tasks"))
         }
     }
 }
