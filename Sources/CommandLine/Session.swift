@@ -3,6 +3,7 @@ import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayEngine
 import SlipwayHTTP
+import SlipwayJobs
 import SlipwayProvider
 import SlipwayState
 
@@ -176,6 +177,7 @@ struct Session: Sendable {
         var opening = Deployment.Opening(
             kinds: KindTable(program.tool.kinds), key: key(stack), folder: stateFolder(stack.place),
             assets: assets(purpose.declaration), who: program.user, command: purpose.command)
+        opening.tasks = TaskTable(program.tool.tasks).checks
         opening.environment = program.environment
         opening.lockTimeout = purpose.working.lockTimeout.duration
         opening.parallelism = purpose.working.parallelism

@@ -1,17 +1,22 @@
 package import SlipwayDeclaration
+package import SlipwayJobs
 package import SlipwayProvider
 import FoundationEssentials
 
-/// What a binary is made of: its stacks and the kinds of resource they are declared with.
+/// What a binary is made of: its stacks, and the kinds of resource and task they are declared with.
 package struct Tool: Sendable {
     package let stacks: [StackDefinition]
     package let kinds: [any ResourceKind.Type]
+    package let tasks: [any TaskKind.Type]
     /// Where the source of the entry point is, as the compiler saw it.
     package let source: String
 
-    package init(stacks: [StackDefinition], kinds: [any ResourceKind.Type], source: String) {
+    package init(
+        stacks: [StackDefinition], kinds: [any ResourceKind.Type], tasks: [any TaskKind.Type], source: String
+    ) {
         self.stacks = stacks
         self.kinds = kinds
+        self.tasks = tasks
         self.source = source
     }
 
