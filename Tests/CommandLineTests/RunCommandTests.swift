@@ -1,3 +1,4 @@
+import Foundation
 import SlipwayCommandLine
 import SlipwayDeclaration
 import SlipwayFakeAWS
@@ -31,8 +32,10 @@ extension StackDefinition {
     /// A sandbox in which the stack is applied.
     func sandbox(_ courses: [String: [String]] = [:]) async throws -> Sandbox {
         let sandbox = Sandbox([.works])
-        try sandbox.write("print('load')\n", to: "assets/load.py")
-        try sandbox.write("print('sum')\n", to: "assets/sum.py")
+        try FileManager.default.createDirectory(
+            atPath: sandbox.folder + "/bin/assets", withIntermediateDirectories: true)
+        try sandbox.write("print('load')\n", to: "bin/assets/load.py")
+        try sandbox.write("print('sum')\n", to: "bin/assets/sum.py")
         sandbox.fake.withServices { services in
             services.glue.courses = ["works-dev-load": ["RUNNING", "SUCCEEDED"], "works-dev-sum": ["RUNNING", "SUCCEEDED"]]
                 .merging(courses) { $1 }
@@ -87,7 +90,7 @@ extension StackDefinition {
 
     @Test func `other code than was applied is refused, or used for one run`() async throws {
         let sandbox = try await sandbox()
-        try sandbox.write("print('better')\n", to: "assets/load.py")
+        try sandbox.write("print('better')\n", to: "bin/assets/load.py")
         try expectSnapshot([await sandbox.run("run works"), await sandbox.run("run works --code")])
         // What the run needed for itself is in nobody's way.
         #expect(await sandbox.run("apply works --yes").code == 0)

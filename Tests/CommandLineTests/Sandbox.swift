@@ -86,8 +86,8 @@ final class Sandbox: Sendable {
         let moment = Date(timeIntervalSince1970: 1_767_225_600)
         let clock = VirtualTime()
         let program = Program(
-            tool: Tool(stacks: settings.stacks, kinds: AllKinds.all, source: #filePath), console: console,
-            environment: settings.environment, directory: folder, binaryFolder: folder, user: "ada@machine",
+            tool: Tool(stacks: settings.stacks, kinds: AllKinds.all, tasks: AllTasks.all, source: #filePath), console: console,
+            environment: settings.environment, directory: folder, binaryFolder: folder + "/bin", user: "ada@machine",
             transport: { _ in transport },
             surroundings: Surroundings(
                 now: { moment }, sleep: { _ in }, random: { 0 }, uuid: { "00000000-0000-0000-0000-000000000000" }),
@@ -110,48 +110,8 @@ final class Sandbox: Sendable {
             .replacing(/\bjr_0+/, with: "jr_")
             .replacing(/"milliseconds":\d+/, with: "\"milliseconds\":0")
             .replacing(/\b\d+ ms\b/, with: "0 ms")
-            .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")
-            .replacing(/\(request [0-9A-F]{16}\)/, with: "(request <id>)")
             .replacing(/process \d+/, with: "process <number>")
+            .replacing(/\b[0-9A-F]{16}\b/, with: "<request>")
+            .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")
     }
-}
-
-extension StackDefinition {
-    /// A bucket, a role that may read it, and a job that runs as the role.
-    static let little = StackDefinition(
-        "little", "A bucket, a role and a job", parameters: [Parameter<Int>.days, Parameter<String>.word]
-    ) { settings in
-        var stack = Stack("little", settings)
-        let lake = stack.add(
-            "lake",
-            S3.Bucket(
-                versioning: settings[.word] == "replaced" ? nil : .enabled,
-                lifecycle: [.expire(after: settings[.days], prefix: "tmp/")], tags: ["word": Text(verbatim: settings[.word])],
-                emptyOnDelete: true), protect: settings.isProduction)
-        let etl = stack.add(
-            "etl",
-            IAM.Role(
-                trusting: .service("glue.amazonaws.com"),
-                policies: ["lake": [.allow("s3:GetObject", "s3:PutObject", on: "\(lake.arn)/*")]],
-                description: Text(verbatim: "Reads and writes the lake.\nNothing else.\nSays \(settings[.word]).")))
-        stack.within("jobs") { stack in
-            stack.add(
-                "count",
-                Glue.Job(
-                    role: etl.arn, command: .pythonShell(script: "s3://\(lake.name)/code/count.py"),
-                    arguments: ["--role-id": etl.roleID], maxCapacity: 0.0625,
-                    name: settings[.word] == "renamed" ? "another-name" : nil))
-        }
-        stack.output("bucket", lake.name, help: "The lake's bucket")
-        stack.output("role", etl.roleID)
-        return stack
-    }
-}
-
-extension Parameter where Value == Int {
-    static var days: Parameter { Parameter("days", default: 7, in: 1...90, help: "Days that temporary objects are kept") }
-}
-
-extension Parameter where Value == String {
-    static var word: Parameter { Parameter("word", default: "hello", help: "A tag") }
 }
