@@ -1,0 +1,236 @@
+"""The ASGI front: what comes in from the loopback, before the emulator's dispatcher sees it.
+
+The emulator's own front has doors without a lock (`/_ministack/reset`, message dumps, CORS `*`), so it is not used:
+requests go from here straight to its dispatcher, which verifies the signature and asks IAM.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from localaws.contract import AwsError, Response
+from localaws.persistence import Journal
+
+log = logging.getLogger("localaws.front")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_HOSTS = ("127.0.0.1", "localhost")
+_SUFFIXES = (".localhost", ".127.0.0.1")
+_READS = ("get", "list", "describe", "head", "search", "filter", "batchget", "test", "estimate", "simulate", "lookup")
+
+
+class Front:
+    """The ASGI application."""
+
+    def __init__(self, account: str, journal: Journal) -> None:
+        self.account = account
+        self.journal = journal
+        self.ready = False
+        self.on_start: Callable[[], Awaitable[None]] | None = None
+        self.on_stop: Callable[[], Awaitable[None]] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of the server: its life, or a request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    if self.on_start:
+                        await self.on_start()
+                except Exception as error:
+                    log.exception("start failed")
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                self.ready = True
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self.ready = False
+                if self.on_stop:
+                    await self.on_stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = joined(scope["headers"])
+        if refused := refusal(headers, scope["path"]):
+            await reply(send, (403, {"Content-Type": "application/json"}, json.dumps({"message": refused}).encode()))
+            return
+        if scope["path"] == "/_localaws/health":
+            body = json.dumps({"status": "ready" if self.ready else "starting"}).encode()
+            await reply(send, (200, {"Content-Type": "application/json"}, body))
+            return
+        body = await read_body(receive)
+        if body is None:
+            return
+        response = await self.respond(scope, headers, body)
+        await reply(send, response, head=scope["method"] == "HEAD")
+
+    async def respond(self, scope: Scope, headers: dict[str, str], body: bytes) -> Response:
+        """Dispatch one request and save what it changed."""
+        import ministack.app as emulator
+        from ministack.core import iam_evaluator, responses, router
+
+        method, path = scope["method"], scope["path"]
+        query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
+        client = (scope.get("client") or ("127.0.0.1",))[0]
+        request_id = str(uuid.uuid4())
+        responses.set_request_client_ip(client)
+        iam_evaluator.pin_request_origin(client, False)
+        responses.set_request_account_id(self.account)
+        responses.set_request_region(router.extract_region(headers, query))
+        raw_path = (scope.get("raw_path") or quote(path).encode()).decode("latin-1")
+        iam_evaluator.pin_signed_request(method, raw_path, query, scope["headers"])
+        iam_evaluator.pin_signed_body(body)
+        if not signed(headers, query):
+            return unsigned(router.detect_service(method, path, headers, query), request_id)
+        try:
+            body = emulator._decode_aws_chunked_body(body, headers)
+        except emulator._IncompleteRequestBody as error:
+            return s3_error("IncompleteBody", str(error), 400, request_id)
+        response = await emulator._handle_s3_vhost_request(headers.get("host", ""), path, method, headers, body, query)
+        service = "s3" if response is not None else service_of(method, path, headers, body, query)
+        if response is None:
+            response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
+        status, answer_headers, answer = response
+        if service == "s3" and method == "HEAD":
+            status, answer_headers, answer = emulator._get_module("s3").format_head_response(path, headers, response)
+        for name in [name for name in answer_headers if name.lower().startswith("access-control-")]:
+            del answer_headers[name]
+        if status < 500 and changes(service, method, headers, body, query):
+            await self.journal.commit(service)
+        return status, answer_headers, answer
+
+
+def joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by lower-case name; one sent on several lines has its values joined by commas."""
+    from ministack.core.sigv4 import decode_header_value
+
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), decode_header_value(value)
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def refusal(headers: dict[str, str], path: str) -> str | None:
+    """Why a request is not for us: a browser's page, another name for this address, or the emulator's own doors."""
+    host = headers.get("host", "").rsplit(":", 1)[0].lower()
+    if host not in _HOSTS and not host.endswith(_SUFFIXES):
+        return "this local AWS answers for 127.0.0.1 and localhost only"
+    if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
+        return "requests of web pages are refused"
+    if path.startswith(("/_ministack", "/_localstack", "/_aws")):
+        return "closed"
+    return None
+
+
+def signed(headers: dict[str, str], query: dict[str, list[str]]) -> bool:
+    """Whether the request carries any signature at all (whether it is right is decided later)."""
+    return "authorization" in headers or "X-Amz-Signature" in query or "Signature" in query
+
+
+def unsigned(service: str, request_id: str) -> Response:
+    """AWS's answer to a request without a signature. Nothing here is public."""
+    if service == "s3":
+        return s3_error("AccessDenied", "Access Denied", 403, request_id)
+    body = {"__type": "MissingAuthenticationTokenException", "message": "Missing Authentication Token"}
+    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": "MissingAuthenticationTokenException"}
+    return 403, headers, json.dumps(body).encode()
+
+
+def s3_error(code: str, message: str, status: int, request_id: str) -> Response:
+    """An error as S3 writes it."""
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+    )
+    return status, {"Content-Type": "application/xml", "x-amz-request-id": request_id}, text.encode()
+
+
+def service_of(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]) -> str:
+    """The service a request is for, as the dispatcher decides it."""
+    import ministack.app as emulator
+    from ministack.core import router
+
+    parameters = emulator._routing_params(method, path, headers, body, query)
+    return str(router.detect_service(method, path, headers, parameters))
+
+
+def operation_of(headers: dict[str, str], body: bytes, query: dict[str, list[str]]) -> str:
+    """The operation of a request in the JSON or query protocols, or ""."""
+    if target := headers.get("x-amz-target", ""):
+        return target.rsplit(".", 1)[-1]
+    if action := query.get("Action"):
+        return action[0]
+    if body and "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return parse_qs(body[:65536].decode("utf-8", "replace")).get("Action", [""])[0]
+    return ""
+
+
+def changes(
+    service: str, method: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+) -> bool:
+    """Whether a request may have changed state that must be saved before it is answered."""
+    if service == "s3":
+        return method not in ("GET", "HEAD")
+    operation = operation_of(headers, body, query).lower()
+    return service != "sts" and not operation.startswith(_READS)
+
+
+async def read_body(receive: Receive) -> bytes | None:
+    """The body of a request, or None when the client went away."""
+    chunks: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+async def reply(send: Send, response: Response, *, head: bool = False) -> None:
+    """Send an answer."""
+    import ministack.app as emulator
+
+    status, headers, body = response
+    if isinstance(body, str):
+        body = body.encode()
+    if not any(name.lower() == "date" for name in headers):
+        headers["Date"] = formatdate(usegmt=True)
+    if not head and not any(name.lower() == "content-length" for name in headers):
+        headers["Content-Length"] = str(len(body))
+    raw = emulator._asgi_header_list(headers)
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": b"" if head else body, "more_body": False})
+
+
+async def protocol_errors(answer: Awaitable[Response], on_error: Callable[[AwsError], Response]) -> Response:
+    """Run a handler and answer the AwsError it raises in its protocol."""
+    try:
+        return await answer
+    except AwsError as error:
+        return on_error(error)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("a handler failed")
+        return on_error(AwsError("InternalFailure", "An internal error occurred; the server's log has it.", 500))
