@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from localaws import emulator, front, patches, processes
+from localaws import emulator, faults, front, patches, processes
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.persistence import Journal
 from localaws.settings import Identity, Settings, save_identity
@@ -75,8 +75,14 @@ def build(settings: Settings, identity: Identity) -> App:
     patches.replace("ministack.core.iam_actions", "extract_resource_arn", resources.extended)
     patches.replace("ministack.services.s3", "_read_body", bodies.mapping_reader)
     managed.seed()
+    faults.load(settings.faults)
     journal = Journal(settings.service_state)
-    application = App(settings, identity, journal, front.Front(settings.account, journal, settings.work))
+    application = App(
+        settings,
+        identity,
+        journal,
+        front.Front(settings.account, journal, settings.work, fault_endpoint=settings.fault_endpoint),
+    )
     application.front.on_start = lambda: _start(application)
     application.front.on_stop = lambda: _stop(application)
     _register(application)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from localaws import faults
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.iam import passing
 from localaws.persistence import Journal
@@ -35,10 +36,11 @@ _READS = ("get", "list", "describe", "head", "search", "filter", "batchget", "te
 class Front:
     """The ASGI application."""
 
-    def __init__(self, account: str, journal: Journal, work: Path) -> None:
+    def __init__(self, account: str, journal: Journal, work: Path, *, fault_endpoint: bool = False) -> None:
         self.account = account
         self.journal = journal
         self.work = work
+        self.fault_endpoint = fault_endpoint
         self.ready = False
         self.on_start: Callable[[], Awaitable[None]] | None = None
         self.on_stop: Callable[[], Awaitable[None]] | None = None
@@ -85,8 +87,29 @@ class Front:
         received = await bodies.receive_body(receive, self.work, to_disk=to_disk)
         if received is None:
             return
-        response = await self.respond(scope, headers, received)
+        if scope["path"] == "/_localaws/faults":
+            await reply(send, self.faults(scope["method"], received))
+            return
+        try:
+            response = await self.respond(scope, headers, received)
+        except faults.Reset:
+            cut(send)
+            return
         await reply(send, response, head=scope["method"] == "HEAD")
+
+    def faults(self, method: str, body: bytes) -> Response:
+        """Answer and replace the fault rules, where the server was started for it."""
+        headers = {"Content-Type": "application/json"}
+        if not self.fault_endpoint:
+            return 403, headers, b'{"message": "closed; start with --fault-endpoint"}'
+        try:
+            if method in ("PUT", "POST"):
+                faults.use(faults.read(body.decode()))
+            elif method == "DELETE":
+                faults.use([])
+        except (ValueError, TypeError) as error:
+            return 400, headers, json.dumps({"message": str(error)}).encode()
+        return 200, headers, json.dumps({"rules": faults.listed()}).encode()
 
     async def respond(self, scope: Scope, headers: dict[str, str], body: bytes) -> Response:
         """Dispatch one request and save what it changed."""
@@ -117,6 +140,13 @@ class Front:
         service = "s3" if response is not None else service_of(method, path, headers, body, query)
         if service not in emulator.SERVICE_HANDLERS:
             return no_such_service(service, headers)
+        operation = operation_of(headers, body, query) or rest_operation(service, method, path, headers, query)
+        rules = faults.struck(service, operation, body)
+        question = f"{service} {method} {path} {operation} {query}" + ("" if service == "s3" else str(body))
+        if rules and response is None:
+            response = await faults.before(rules, question, "x-www-form-urlencoded" in headers.get("content-type", ""))
+            if response is not None:
+                return response
         if response is None:
             response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
         status, answer_headers, answer = response
@@ -126,7 +156,7 @@ class Front:
             del answer_headers[name]
         if status < 500 and changes(service, method, headers, body, query):
             await self.journal.commit(service)
-        return status, answer_headers, answer
+        return faults.after(rules, question, (status, answer_headers, answer))
 
 
 def joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -200,6 +230,26 @@ def operation_of(headers: dict[str, str], body: bytes, query: dict[str, list[str
     if body and "x-www-form-urlencoded" in headers.get("content-type", ""):
         return parse_qs(body[:65536].decode("utf-8", "replace")).get("Action", [""])[0]
     return ""
+
+
+def rest_operation(service: str, method: str, path: str, headers: dict[str, str], query: dict[str, list[str]]) -> str:
+    """The operation of an S3 request, by IAM's name for it."""
+    from ministack.core import iam_actions
+
+    action = iam_actions.extract_iam_action(service, method, path, headers, b"", query) or ""
+    return str(action).partition(":")[2]
+
+
+def cut(send: Send) -> None:
+    """Cut the connection without an answer: through hypercorn's objects (pinned) to the socket's transport."""
+    owner: Any = send
+    for _ in range(3):
+        owner = getattr(owner, "__self__", None) or getattr(getattr(owner, "func", None), "__self__", None)
+        owner = getattr(owner, "send", owner)
+    writer = getattr(getattr(owner, "__self__", owner), "writer", None)
+    if writer is None:
+        raise RuntimeError("no transport to cut")
+    writer.transport.abort()
 
 
 def changes(service: str, method: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]) -> bool:

@@ -1,0 +1,5 @@
+OPERATIONS: dict = {}
+
+
+def job_ended(region, run):
+    pass
