@@ -52,7 +52,7 @@ async def start(settings: Settings) -> None:
 
 async def stop() -> None:
     """End the runs and crawls that are under way."""
-    from localaws.glue import clock, running
+    from localaws.glue import clock, crawling, running
 
     clock.stop()
-    await asyncio.to_thread(running.stop_all)
+    await asyncio.gather(asyncio.to_thread(running.stop_all), asyncio.to_thread(crawling.stop_all))
