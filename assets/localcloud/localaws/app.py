@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from localaws import emulator, front, patches, processes
+from localaws import emulator, faults, front, patches, processes
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.persistence import Journal
 from localaws.settings import Identity, Settings, save_identity
@@ -69,11 +69,20 @@ def build(settings: Settings, identity: Identity) -> App:
     patches.check()
     patches.close_root()
     patches.name_services(frozenset(one.service for one in SERVICES))
-    from localaws.iam import resources
+    from localaws.iam import managed, resources
+    from localaws.s3 import bodies
 
     patches.replace("ministack.core.iam_actions", "extract_resource_arn", resources.extended)
+    patches.replace("ministack.services.s3", "_read_body", bodies.mapping_reader)
+    managed.seed()
+    faults.load(settings.faults)
     journal = Journal(settings.service_state)
-    application = App(settings, identity, journal, front.Front(settings.account, journal))
+    application = App(
+        settings,
+        identity,
+        journal,
+        front.Front(settings.account, journal, settings.work, fault_endpoint=settings.fault_endpoint),
+    )
     application.front.on_start = lambda: _start(application)
     application.front.on_stop = lambda: _stop(application)
     _register(application)
@@ -86,8 +95,11 @@ def _register(application: App) -> None:
     import ministack.app as ms
     from ministack.core import iam_actions
 
+    from localaws.iam import paging
+
     for name in [name for name in ms.SERVICE_HANDLERS if name not in emulator.EMULATED]:
         del ms.SERVICE_HANDLERS[name]
+    ms.SERVICE_HANDLERS["iam"] = paging.extended(ms.SERVICE_HANDLERS["iam"])
     for one in SERVICES:
         iam_actions.SERVICE_TO_IAM_NAMESPACE[one.service] = one.service
         if one.protocol == "query":
@@ -114,7 +126,8 @@ def _handler(one: Registration, module: ModuleType) -> Callable[..., Awaitable[R
         return json_error(error) if one.protocol == "json" else query_error(error, one.namespace)
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
-        return await front.protocol_errors(module.handle_request(method, path, headers, body, query), on_error)
+        answer = front.checked(one.service, module.handle_request, method, path, headers, body, query)
+        return await front.protocol_errors(answer, on_error)
 
     return handle
 

@@ -141,6 +141,7 @@ def _prepare(options: argparse.Namespace) -> tuple[Settings, Any]:
         secret_access_key=identity.secret_access_key,
         faults=options.faults,
         fault_endpoint=options.fault_endpoint,
+        minute=options.minute,
     )
     return settings, identity
 
@@ -153,6 +154,8 @@ def _detach(options: argparse.Namespace) -> int:
         command += ["--port", str(options.port)]
     if options.faults:
         command += ["--faults", str(options.faults)]
+    if options.minute != 60:
+        command += ["--minute", str(options.minute)]
     if options.fault_endpoint:
         command += ["--fault-endpoint"]
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -246,5 +249,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--account", default=DEFAULT_ACCOUNT, help="of a new local AWS")
             command.add_argument("--region", default=DEFAULT_REGION, help="of a new local AWS")
             command.add_argument("--faults", type=Path, metavar="FILE", help="fault rules, as JSON")
+            command.add_argument(
+                "--minute", type=float, default=60.0, help="seconds in a minute of timeouts, for tests"
+            )
             command.add_argument("--fault-endpoint", action="store_true", help="let rules be changed over HTTP")
     return parser

@@ -5,8 +5,9 @@ A service is a module (or an object) with
 - `async def handle_request(method, path, headers, body, query_params) -> Response`, as the emulator's own
   handlers have it: header names are in lower case, `query_params` maps a name to a list of values. It is called
   after the signature was verified and IAM allowed the call; it may raise `AwsError`.
-- `get_state() -> object` and `restore_state(state)`: JSON-able state. After every call that is not a read the state
-  is saved before the answer is sent; what changes at another time is announced with `changed("service")`.
+- `get_state() -> object` and `restore_state(state)`: JSON-able state (or its JSON text, where threads change it).
+  After every call that is not a read the state is saved before the answer is sent; what changes at another time is
+  announced with `changed("service")`.
 - `async def start(settings)` and `async def stop()`: optional; engines are started and stopped here.
 """
 
@@ -21,9 +22,25 @@ from xml.sax.saxutils import escape
 from localaws.settings import Settings
 
 __all__ = [
-    "AwsError", "Caller", "Credentials", "Response", "Service", "Settings", "call", "caller", "caller_client",
-    "changed", "check_access", "json_error", "json_response", "query_error", "query_response", "role_client",
-    "role_session", "settings",
+    "AwsError",
+    "Caller",
+    "Credentials",
+    "Response",
+    "Service",
+    "Settings",
+    "call",
+    "caller",
+    "caller_client",
+    "changed",
+    "check_access",
+    "check_caller",
+    "json_error",
+    "json_response",
+    "query_error",
+    "query_response",
+    "role_client",
+    "role_session",
+    "settings",
 ]
 
 Headers = dict[str, str]
@@ -94,13 +111,11 @@ def json_error(error: AwsError) -> Response:
     return status, {**headers, "x-amzn-errortype": error.code}, data
 
 
-def query_response(action: str, result_xml: str, namespace: str, request_id: str = "", *, wrap: bool = True) -> Response:
+def query_response(action: str, result_xml: str, namespace: str, *, wrap: bool = True) -> Response:
     """An answer of the query protocol; `result_xml` is the inside of `<ActionResult>`."""
     result = f"<{action}Result>{result_xml}</{action}Result>" if wrap else ""
-    text = (
-        f'<{action}Response xmlns="{namespace}">{result}'
-        f"<ResponseMetadata><RequestId>{request_id or new_request_id()}</RequestId></ResponseMetadata></{action}Response>"
-    )
+    metadata = f"<ResponseMetadata><RequestId>{new_request_id()}</RequestId></ResponseMetadata>"
+    text = f'<{action}Response xmlns="{namespace}">{result}{metadata}</{action}Response>'
     return 200, {"Content-Type": "text/xml"}, text.encode()
 
 
@@ -150,6 +165,13 @@ def check_access(principal_arn: str, action: str, resource: str, *, context: Map
     from localaws.iam import access
 
     access.check(principal_arn, action, resource, context or {})
+
+
+def check_caller(action: str, resource: str, *, context: Mapping[str, Any] | None = None) -> None:
+    """Raise AWS's AccessDenied unless whoever signed the present request may do `action` on `resource`."""
+    from localaws.iam import access
+
+    access.check_caller(action, resource, context or {})
 
 
 def role_session(role_arn: str, service_principal: str, session_name: str, *, seconds: int = 43200) -> Credentials:

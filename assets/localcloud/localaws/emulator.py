@@ -14,8 +14,13 @@ EMULATED = frozenset({"s3", "sts", "iam", "logs", "secretsmanager", "ec2", "kms"
 """Services whose handlers are the emulator's; the rest are of this package, or answered as unknown."""
 
 TARGETS = {
-    "glue": "AWSGlue", "logs": "Logs_20140328", "secretsmanager": "secretsmanager", "kms": "TrentService",
-    "athena": "AmazonAthena", "redshift-data": "RedshiftData", "ssm": "AmazonSSM",
+    "glue": "AWSGlue",
+    "logs": "Logs_20140328",
+    "secretsmanager": "secretsmanager",
+    "kms": "TrentService",
+    "athena": "AmazonAthena",
+    "redshift-data": "RedshiftData",
+    "ssm": "AmazonSSM",
 }
 """What stands before the dot in `X-Amz-Target`, for the JSON services called from inside."""
 

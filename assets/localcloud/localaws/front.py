@@ -12,11 +12,15 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import formatdate
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from localaws.contract import AwsError, Response
+from localaws import faults
+from localaws.contract import AwsError, Response, json_error, query_error
+from localaws.iam import passing
 from localaws.persistence import Journal
+from localaws.s3 import bodies
 
 log = logging.getLogger("localaws.front")
 
@@ -32,9 +36,11 @@ _READS = ("get", "list", "describe", "head", "search", "filter", "batchget", "te
 class Front:
     """The ASGI application."""
 
-    def __init__(self, account: str, journal: Journal) -> None:
+    def __init__(self, account: str, journal: Journal, work: Path, *, fault_endpoint: bool = False) -> None:
         self.account = account
         self.journal = journal
+        self.work = work
+        self.fault_endpoint = fault_endpoint
         self.ready = False
         self.on_start: Callable[[], Awaitable[None]] | None = None
         self.on_stop: Callable[[], Awaitable[None]] | None = None
@@ -77,11 +83,33 @@ class Front:
             body = json.dumps({"status": "ready" if self.ready else "starting"}).encode()
             await reply(send, (200, {"Content-Type": "application/json"}, body))
             return
-        body = await read_body(receive)
-        if body is None:
+        to_disk = "/s3/aws4_request" in headers.get("authorization", "") or b"X-Amz-" in scope["query_string"]
+        received = await bodies.receive_body(receive, self.work, to_disk=to_disk)
+        if received is None:
             return
-        response = await self.respond(scope, headers, body)
+        if scope["path"] == "/_localaws/faults":
+            await reply(send, self.faults(scope["method"], received))
+            return
+        try:
+            response = await self.respond(scope, headers, received)
+        except faults.Reset:
+            cut(send)
+            return
         await reply(send, response, head=scope["method"] == "HEAD")
+
+    def faults(self, method: str, body: bytes) -> Response:
+        """Answer and replace the fault rules, where the server was started for it."""
+        headers = {"Content-Type": "application/json"}
+        if not self.fault_endpoint:
+            return 403, headers, b'{"message": "closed; start with --fault-endpoint"}'
+        try:
+            if method in ("PUT", "POST"):
+                faults.use(faults.read(body.decode()))
+            elif method == "DELETE":
+                faults.use([])
+        except (ValueError, TypeError) as error:
+            return 400, headers, json.dumps({"message": str(error)}).encode()
+        return 200, headers, json.dumps({"rules": faults.listed()}).encode()
 
     async def respond(self, scope: Scope, headers: dict[str, str], body: bytes) -> Response:
         """Dispatch one request and save what it changed."""
@@ -101,12 +129,24 @@ class Front:
         iam_evaluator.pin_signed_body(body)
         if not signed(headers, query):
             return unsigned(router.detect_service(method, path, headers, query), request_id)
+        if bodies.hash_differs(headers, body):
+            message = "The provided 'x-amz-content-sha256' header does not match what was computed."
+            return s3_error("XAmzContentSHA256Mismatch", message, 400, request_id)
         try:
-            body = emulator._decode_aws_chunked_body(body, headers)
+            body = bodies.decoded(body, headers, self.work)
         except emulator._IncompleteRequestBody as error:
             return s3_error("IncompleteBody", str(error), 400, request_id)
         response = await emulator._handle_s3_vhost_request(headers.get("host", ""), path, method, headers, body, query)
         service = "s3" if response is not None else service_of(method, path, headers, body, query)
+        if service not in emulator.SERVICE_HANDLERS:
+            return no_such_service(service, headers)
+        operation = operation_of(headers, body, query) or rest_operation(service, method, path, headers, query)
+        rules = faults.struck(service, operation, body)
+        question = f"{service} {method} {path} {operation} {query}" + ("" if service == "s3" else str(body))
+        if rules and response is None:
+            response = await faults.before(rules, question, "x-www-form-urlencoded" in headers.get("content-type", ""))
+            if response is not None:
+                return response
         if response is None:
             response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
         status, answer_headers, answer = response
@@ -116,7 +156,7 @@ class Front:
             del answer_headers[name]
         if status < 500 and changes(service, method, headers, body, query):
             await self.journal.commit(service)
-        return status, answer_headers, answer
+        return faults.after(rules, question, (status, answer_headers, answer))
 
 
 def joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -156,6 +196,13 @@ def unsigned(service: str, request_id: str) -> Response:
     return 403, headers, json.dumps(body).encode()
 
 
+def no_such_service(service: str, headers: dict[str, str]) -> Response:
+    """What a service that is not here answers: that it has no such operation."""
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return query_error(AwsError("InvalidAction", f"{service} is not part of this local AWS."), "")
+    return json_error(AwsError("UnknownOperationException", f"{service} is not part of this local AWS.", 404))
+
+
 def s3_error(code: str, message: str, status: int, request_id: str) -> Response:
     """An error as S3 writes it."""
     text = (
@@ -185,26 +232,32 @@ def operation_of(headers: dict[str, str], body: bytes, query: dict[str, list[str
     return ""
 
 
-def changes(
-    service: str, method: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
-) -> bool:
+def rest_operation(service: str, method: str, path: str, headers: dict[str, str], query: dict[str, list[str]]) -> str:
+    """The operation of an S3 request, by IAM's name for it."""
+    from ministack.core import iam_actions
+
+    action = iam_actions.extract_iam_action(service, method, path, headers, b"", query) or ""
+    return str(action).partition(":")[2]
+
+
+def cut(send: Send) -> None:
+    """Cut the connection without an answer: through hypercorn's objects (pinned) to the socket's transport."""
+    owner: Any = send
+    for _ in range(3):
+        owner = getattr(owner, "__self__", None) or getattr(getattr(owner, "func", None), "__self__", None)
+        owner = getattr(owner, "send", owner)
+    writer = getattr(getattr(owner, "__self__", owner), "writer", None)
+    if writer is None:
+        raise RuntimeError("no transport to cut")
+    writer.transport.abort()
+
+
+def changes(service: str, method: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]) -> bool:
     """Whether a request may have changed state that must be saved before it is answered."""
     if service == "s3":
         return method not in ("GET", "HEAD")
     operation = operation_of(headers, body, query).lower()
     return service != "sts" and not operation.startswith(_READS)
-
-
-async def read_body(receive: Receive) -> bytes | None:
-    """The body of a request, or None when the client went away."""
-    chunks: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(chunks)
 
 
 async def reply(send: Send, response: Response, *, head: bool = False) -> None:
@@ -220,7 +273,18 @@ async def reply(send: Send, response: Response, *, head: bool = False) -> None:
         headers["Content-Length"] = str(len(body))
     raw = emulator._asgi_header_list(headers)
     await send({"type": "http.response.start", "status": status, "headers": raw})
+    if not head and len(body) > bodies.LARGE:
+        for piece in bodies.pieces(body):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        body = b""
     await send({"type": "http.response.body", "body": b"" if head else body, "more_body": False})
+
+
+async def checked(service: str, handler: Callable[..., Awaitable[Response]], *request: Any) -> Response:
+    """Answer a request to one of our services once its caller may pass the roles it names."""
+    _method, _path, headers, body, query = request
+    passing.check(service, headers, body, operation_of(headers, body, query))
+    return await handler(*request)
 
 
 async def protocol_errors(answer: Awaitable[Response], on_error: Callable[[AwsError], Response]) -> Response:

@@ -32,7 +32,7 @@ REPLACED = (
     Name("ministack.services.sts", "is_root_access_key", "as above"),
     Name("ministack.core.iam_actions", "extract_resource_arn", "Glue's ARNs are wrong; Redshift's are missing"),
     Name("ministack.core.router", "_KNOWN_AWS_SERVICE_NAMES", "an unknown name would load every botocore model"),
-    Name("ministack.core.iam_evaluator", "_resolve_condition_key", "iam:PassedToService and friends are not known"),
+    Name("ministack.services.s3", "_read_body", "large objects would be read into memory whole"),
 )
 """What is assigned to."""
 
@@ -41,12 +41,15 @@ USED = (
     Name("ministack.app", "_dispatch_service_request", "the dispatcher that authenticates and authorises"),
     Name("ministack.app", "_handle_s3_vhost_request", "S3 by host name"),
     Name("ministack.app", "_decode_aws_chunked_body", "chunked uploads"),
-    Name("ministack.app", "_build_persistence_save_dict", "saving"),
-    Name("ministack.app", "_load_persisted_state", "loading"),
     Name("ministack.app", "_asgi_header_list", "answering"),
     Name("ministack.app", "_get_module", "the services' modules"),
     Name("ministack.app", "_state_map", "which file holds which service"),
+    Name("ministack.app", "_routing_params", "which service a request is for"),
+    Name("ministack.app", "_IncompleteRequestBody", "as for chunked uploads"),
+    Name("ministack.app", "SERVICE_REGISTRY", "which module holds which service"),
+    Name("ministack.app", "_loaded_modules", "what is to be saved"),
     Name("ministack.core.persistence", "save_state", "saving one service"),
+    Name("ministack.core.persistence", "load_state", "loading one service"),
     Name("ministack.core.iam_actions", "SERVICE_TO_IAM_NAMESPACE", "IAM for the services added"),
     Name("ministack.core.iam_actions", "_SERVICE_PROTOCOL", "refusals in the right protocol"),
     Name("ministack.core.iam_actions", "_QUERY_XML_NS", "as above"),
@@ -59,6 +62,8 @@ USED = (
     Name("ministack.core.iam_evaluator", "_resource_policy", "bucket policies and the like"),
     Name("ministack.core.iam_evaluator", "combine_resource_policy", "as above"),
     Name("ministack.core.iam_evaluator", "caller_arn", "who calls"),
+    Name("ministack.core.iam_evaluator", "enforce", "further permissions of the caller, such as iam:PassRole"),
+    Name("ministack.core.iam_evaluator", "_verified_key", "which key signed the request"),
     Name("ministack.core.iam_evaluator", "resolve_credential", "who calls"),
     Name("ministack.core.iam_evaluator", "pin_signed_request", "verifying signatures"),
     Name("ministack.core.iam_evaluator", "pin_signed_body", "verifying signatures"),
@@ -68,6 +73,9 @@ USED = (
     Name("ministack.services.sts", "register_session", "sessions that services open"),
     Name("ministack.services.sts", "_sessions", "as above"),
     Name("ministack.services.iam", "_roles", "roles and their trust"),
+    Name("ministack.services.iam", "_IAM_HANDLERS", "operations the emulator lacks are put here"),
+    Name("ministack.services.iam", "_policies", "as above"),
+    Name("ministack.services.iam", "_users", "the policies of users"),
     Name("ministack.services.iam", "_aws_managed_policies", "AWS's managed policies"),
 )
 """What is read or called."""
@@ -90,7 +98,7 @@ def check() -> None:
         names = ", ".join(f"{name.module}.{name.name} ({name.why})" for name in absent)
         raise WrongEmulator(f"ministack {version} lacks what is replaced or used here: {names}. Install {PINNED}.")
     if version != PINNED:
-        raise WrongEmulator(f"ministack {version} is installed, {PINNED} is needed: authentication is patched by name.")
+        raise WrongEmulator(f"ministack {version} is installed, {PINNED} is needed: parts are replaced by name.")
 
 
 def replace(module: str, name: str, make: Callable[[Any], Any]) -> None:
@@ -113,7 +121,7 @@ def close_root() -> None:
 
 
 def name_services(names: frozenset[str]) -> None:
-    """Tell the emulator's router which further services exist, so that it does not load all of botocore to find out."""
+    """Tell the emulator's router which further services exist, lest it load all of botocore to find out."""
     replace("ministack.core.router", "_KNOWN_AWS_SERVICE_NAMES", lambda _: names)
 
 

@@ -109,7 +109,8 @@ class Journal:
     def _save(self, service: str) -> None:
         try:
             if service in self._get:
-                write_private(self._file(service), json.dumps(self._get[service]()))
+                state = self._get[service]()
+                write_private(self._file(service), state if isinstance(state, str) else json.dumps(state))
             else:
                 self._save_emulated(service)
         except Exception:

@@ -7,6 +7,7 @@ of the server ends what a killed server left behind (on macOS, which has no such
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -48,10 +49,8 @@ def stop(
     """End a child and its process group: ask, wait `patience` seconds, then kill. Answers its exit status."""
     if child.poll() is None:
         signal_group(child.pid, signal_first)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
     signal_group(child.pid, signal.SIGKILL)
     status = child.wait()
     forget(pids, child)
@@ -65,10 +64,8 @@ def forget(pids: Path, child: subprocess.Popen[bytes]) -> None:
 
 def signal_group(pid: int, number: int) -> None:
     """Send a signal to a child's process group; one that is gone is no error."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def sweep(pids: Path, log: Callable[[str], None] = lambda _: None) -> int:
@@ -86,7 +83,7 @@ def sweep(pids: Path, log: Callable[[str], None] = lambda _: None) -> int:
 
 
 def started_at(pid: int) -> str:
-    """When a process started, in the kernel's own units, or "" when there is none: tells a reused pid from the first."""
+    """When a process started, in the kernel's own units, or "" when there is none; a reused pid differs."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
         return stat.rsplit(")", 1)[1].split()[19]

@@ -26,6 +26,8 @@ class Settings:
     secret_access_key: str = ""
     faults: Path | None = None
     """A file of fault rules read at start."""
+    minute: float = 60.0
+    """Seconds that a minute of a job's timeout or a schedule lasts; shorter in tests."""
     fault_endpoint: bool = False
     """Whether fault rules may be changed over HTTP while the server runs."""
 

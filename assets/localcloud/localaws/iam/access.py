@@ -39,6 +39,22 @@ def check(principal_arn: str, action: str, resource: str, context: Mapping[str, 
         raise AwsError("AccessDenied", iam_actions.identity_denial_message(action, arn, resource, denied), 403)
 
 
+def check_caller(action: str, resource: str, context: Mapping[str, Any]) -> None:
+    """The same for whoever signed the request that is being answered, session policies included."""
+    from ministack.core import iam_actions, iam_evaluator
+
+    from localaws.iam import sessions
+
+    who = sessions.current_caller()
+    service = action.split(":", 1)[0]
+    denied = iam_evaluator.enforce(who.access_key_id, action, service, who.region, resource, dict(context))
+    if isinstance(denied, iam_evaluator.AuthError):
+        raise AwsError(denied.code, denied.message, 403)
+    if denied is not None:
+        explicit = denied.decision == "Deny"
+        raise AwsError("AccessDenied", iam_actions.identity_denial_message(action, who.arn, resource, explicit), 403)
+
+
 def _principal(arn: str, account: str) -> tuple[str, str, str]:
     """The ARN of the session, the kind of principal and its name."""
     resource = arn.split(":", 5)[-1]

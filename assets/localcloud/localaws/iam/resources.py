@@ -14,8 +14,14 @@ def extended(original: Extract) -> Extract:
     """`extract_resource_arn` of the emulator, with the services of this package decided here."""
 
     def extract(
-        service: str, method: str, path: str, headers: dict[str, str], body: bytes, params: dict[str, Any],
-        region: str, account: str,
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        params: dict[str, Any],
+        region: str,
+        account: str,
     ) -> str:
         if service in ("glue", "redshift-data", "athena"):
             operation = headers.get("x-amz-target", "").rsplit(".", 1)[-1]

@@ -35,7 +35,7 @@ def role_named(role: str) -> dict[str, Any] | None:
 def trusts(role: dict[str, Any], service_principal: str) -> bool:
     """Whether the role's trust policy lets an AWS service assume it.
 
-    The emulator lets any root caller through a statement that names any service; here the service itself must be named.
+    The emulator lets root through a statement that names any service; here the service itself must be named.
     """
     document = role.get("AssumeRolePolicyDocument") or {}
     if isinstance(document, str):

@@ -1,0 +1,73 @@
+"""Identity and access."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from localaws.iam import resources
+from tests.conftest import Cloud, allow, error_code, policy, unique
+
+
+def test_the_admin_is_a_user(cloud: Cloud) -> None:
+    assert cloud.client("sts").get_caller_identity()["Arn"] == f"arn:aws:iam::{cloud.account}:user/admin"
+
+
+def test_lists_come_in_pages(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    made = {cloud.role("glue.amazonaws.com").rsplit("/", 1)[-1] for _ in range(5)}
+    first = iam.list_roles(MaxItems=2)
+    assert (len(first["Roles"]), first["IsTruncated"]) == (2, True)
+    pages = iam.get_paginator("list_roles").paginate(PaginationConfig={"PageSize": 2})
+    assert made <= {role["RoleName"] for page in pages for role in page["Roles"]}
+
+
+def test_another_version_of_a_policy_can_be_made_the_default(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    arn = iam.create_policy(PolicyName=unique("policy"), PolicyDocument=policy(allow("s3:GetObject")))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy(allow("s3:PutObject")))
+    iam.set_default_policy_version(PolicyArn=arn, VersionId="v2")
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"] == "v2"
+
+
+def test_managed_policies_have_the_documents_of_aws(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    arn = "arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    assert "arn:aws:s3:::aws-glue-*/*" in json.dumps(document)
+    with pytest.raises(ClientError) as raised:
+        iam.get_policy(PolicyArn="arn:aws:iam::aws:policy/NoSuchPolicy")
+    assert error_code(raised) == "NoSuchEntity"
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields", "expected"),
+    [
+        ("CreateJob", {"Name": "j"}, "job/j"),
+        ("StartJobRun", {"JobName": "j"}, "job/j"),
+        ("UpdateJob", {"JobName": "j", "JobUpdate": {}}, "job/j"),
+        ("GetCrawler", {"Name": "c"}, "crawler/c"),
+        ("GetTable", {"DatabaseName": "d", "Name": "t"}, "table/d/t"),
+        ("CreateTable", {"DatabaseName": "d", "TableInput": {"Name": "t"}}, "table/d/t"),
+        ("GetPartitions", {"DatabaseName": "d", "TableName": "t"}, "table/d/t"),
+        ("GetTables", {"DatabaseName": "d"}, "database/d"),
+        ("GetDatabase", {"Name": "d"}, "database/d"),
+        ("CreateDatabase", {"DatabaseInput": {"Name": "d"}}, "database/d"),
+        ("GetDatabases", {}, "catalog"),
+        ("CreateConnection", {"ConnectionInput": {"Name": "n"}}, "connection/n"),
+        ("TagResource", {"ResourceArn": "arn:aws:glue:r:a:job/x"}, None),
+    ],
+)
+def test_glue_requests_name_the_resource_that_aws_names(operation: str, fields: dict, expected: str | None) -> None:
+    arn = resources.glue_arn(operation, fields, "r", "a")
+    assert arn == (fields["ResourceArn"] if expected is None else f"arn:aws:glue:r:a:{expected}")
+
+
+def test_a_role_of_another_service_cannot_be_assumed_by_its_name(cloud: Cloud) -> None:
+    arn = cloud.role("glue.amazonaws.com")
+    with pytest.raises(ClientError) as raised:
+        cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="session")
+    assert error_code(raised) == "AccessDenied"
