@@ -21,7 +21,8 @@ from localaws.redshift.transfer.target import LoadFailed
 from localaws.redshift.transfer.unload import unload
 
 _AS_TEXT = (
-    "json", "jsonb", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "numeric", "uuid", "inet", "bytea"
+    "json", "jsonb", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "numeric", "uuid", "inet",
+    "bytea",
 )
 """Types whose values clients get as PostgreSQL writes them."""
 

@@ -251,9 +251,9 @@ def _column_constraints(column: exp.ColumnDef, keyed: bool) -> None:
         kind = one.args.get("kind")
         if isinstance(kind, exp.PrimaryKeyColumnConstraint):
             keyed = True
-        elif isinstance(kind, exp.GeneratedAsIdentityColumnConstraint) or not isinstance(
-            kind, (exp.UniqueColumnConstraint, exp.Reference, exp.CollateColumnConstraint)
-        ):
+        elif not isinstance(kind, (exp.UniqueColumnConstraint, exp.Reference, exp.CollateColumnConstraint)):
+            if isinstance(kind, exp.GeneratedAsIdentityColumnConstraint) and "on_null" not in kind.args:
+                kind.set("this", True)  # IDENTITY(1, 1), which takes no values of the user's
             kept.append(one)
     if keyed and not any(isinstance(one.args.get("kind"), exp.NotNullColumnConstraint) for one in kept):
         kept.append(exp.ColumnConstraint(kind=exp.NotNullColumnConstraint()))

@@ -50,15 +50,18 @@ def _unnest(tree: exp.Expression) -> set[str]:
         if not alias or not alias.args.get("columns"):
             continue
         element = alias.args["columns"][0].name
-        offset = unnest.args.get("offset")
         array = exp.Anonymous(this="rs_elements", expressions=[unnest.expressions[0].copy()])
-        columns = [exp.to_identifier(element)]
-        if offset is not None:
-            array = exp.Anonymous(this="rs_indexed_elements", expressions=array.expressions)
-            columns.append(exp.to_identifier(offset.name))
-        new = exp.TableAlias(this=exp.to_identifier(element), columns=columns)
-        unnest.replace(exp.Table(this=array, alias=new))
+        name = exp.to_identifier(element)
+        unnest.replace(exp.Table(this=array, alias=exp.TableAlias(this=name, columns=[name.copy()])))
         found.add(element)
+    for at in list(tree.find_all(exp.AtIndex)):
+        alias = at.this
+        if isinstance(alias, exp.Alias):
+            names = [alias.alias, at.expression.name]
+            array = exp.Anonymous(this="rs_indexed_elements", expressions=[alias.this.copy()])
+            columns = [exp.to_identifier(name) for name in names]
+            at.replace(exp.Table(this=array, alias=exp.TableAlias(this=exp.to_identifier(names[0]), columns=columns)))
+            found.add(names[0])
     return found
 
 

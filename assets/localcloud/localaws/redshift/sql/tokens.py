@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlglot import tokenize
+from sqlglot.dialects.redshift import Redshift
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
@@ -14,12 +14,19 @@ from localaws.redshift.sql.statement import SyntaxProblem
 _NOT_KEYWORDS = (TokenType.STRING, TokenType.IDENTIFIER, TokenType.HEREDOC_STRING, TokenType.RAW_STRING)
 
 
+class _EveryWord(Redshift):  # type: ignore[misc]
+    """Redshift's tokens; the library gives some statements, such as EXPLAIN, as a word and an undivided rest."""
+
+    class Tokenizer(Redshift.Tokenizer):  # type: ignore[misc]
+        COMMANDS: ClassVar[set[Any]] = set()
+
+
 class Words:
     """The tokens of a text; `word(i)` is the i-th in upper case, "" where it is a string, a quoted name or no more."""
 
     def __init__(self, text: str) -> None:
         try:
-            self.tokens: list[Any] = tokenize(text, read="redshift")
+            self.tokens: list[Any] = _EveryWord().tokenize(text)
         except SqlglotError as error:
             raise SyntaxProblem(f"syntax error: {error}") from None
         self.text = text

@@ -177,7 +177,9 @@ def _routine(text: str, words: Words) -> Statement:
     lowered = text.lower()
     if re.search(r"language\s+(plpythonu|plpython3u)", lowered) or "lambda" in words.name(2):
         raise UnsupportedStatement("functions in Python are not supported by the local Redshift")
-    return Statement(re.sub(r"(?i)\bnonatomic\b", "", text))
+    text = re.sub(r"(?i)\bnonatomic\b", "", text)
+    # The body is a string, in which temporary tables are named too.
+    return Statement(re.sub(r"(?<![\w\"'#])#([A-Za-z_]\w*)", r'"#\1"', text))
 
 
 def _explain(text: str, words: Words) -> Statement:

@@ -26,6 +26,7 @@ def rows(lines: Iterator[str], command: CopyCommand, width: int) -> Iterator[Row
     for _ in range(skipped):
         if next(numbered, None) is None:
             return
+    numbered.kept = []
     blank_lines = "IGNOREBLANKLINES" in command.options.flags
     for number, raw, fields in _divided(numbered, command):
         if blank_lines and not raw.strip():

@@ -102,8 +102,8 @@ def _typed_rows(connection: Any, query: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _write_files(
-    s3: Any, command: UnloadCommand, bucket: str, prefix: str, columns: list[ResultColumn], rows: Iterator[tuple[Any, ...]],
-    written: _Written,
+    s3: Any, command: UnloadCommand, bucket: str, prefix: str, columns: list[ResultColumn],
+    rows: Iterator[tuple[Any, ...]], written: _Written,
 ) -> int:
     total = 0
     for number, (body, count) in enumerate(_bodies(command, columns, rows)):
@@ -196,7 +196,8 @@ def _compressed(body: bytes, compression: str) -> bytes:
     if compression == "zstd":
         import pyarrow
 
-        return bytes(pyarrow.compress(body, codec="zstd", asbytes=True))
+        packed: bytes = pyarrow.compress(body, codec="zstd", asbytes=True)
+        return packed
     return body
 
 
