@@ -11,13 +11,13 @@ import psycopg
 from psycopg.types.string import TextLoader
 
 from localaws.redshift.column_types import ResultColumn, with_tables
-from localaws.redshift.sql import Statement, UnsupportedStatement, translate
-from localaws.redshift.sql.statement import Layout, SyntaxProblem
+from localaws.redshift.failures import LoadFailed, StatementFailed
+from localaws.redshift.sql.statement import Layout, Statement, SyntaxProblem, UnsupportedStatement
 from localaws.redshift.sql.tokens import bind
+from localaws.redshift.sql.translate import translate
 from localaws.redshift.transfer import copy_command, unload_command
 from localaws.redshift.transfer.load import Load, copy
 from localaws.redshift.transfer.options import Authorization
-from localaws.redshift.transfer.target import LoadFailed
 from localaws.redshift.transfer.unload import unload
 
 _AS_TEXT = (
@@ -28,10 +28,6 @@ _AS_TEXT = (
 
 OpenS3 = Callable[[Authorization], Any]
 """An S3 client with the rights a statement names; raises LoadFailed."""
-
-
-class StatementFailed(Exception):
-    """What the client is told; begins with `ERROR: `."""
 
 
 @dataclass

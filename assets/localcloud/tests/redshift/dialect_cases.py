@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - statements and rows are easier to read in one line
 """Statements in Redshift's dialect, over tables of our own: what AWS's documentation says is possible, and its answer.
 
 A case is a statement and the rows it answers, or None where it is enough that it runs.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - statements and rows are easier to read in one line
 """The few calls of S3 that COPY and UNLOAD make, over a dictionary."""
 
 from __future__ import annotations

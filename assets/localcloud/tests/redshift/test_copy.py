@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - statements and rows are easier to read in one line
 from __future__ import annotations
 
 import bz2
@@ -8,12 +9,13 @@ from typing import Any
 
 import pyarrow
 import pytest
-from memory_s3 import MemoryS3
 from pyarrow import orc, parquet
 
-from localaws.redshift.execution import Outcome, StatementFailed, run
+from localaws.redshift.execution import Outcome, run
+from localaws.redshift.failures import StatementFailed
 from localaws.redshift.transfer import copy_command
 from localaws.redshift.transfer.load import TooManyErrors
+from tests.redshift.memory_s3 import MemoryS3
 
 ROLE = "iam_role 'arn:aws:iam::123456789012:role/loader'"
 TABLE = "create table t (a int, b varchar(10), c decimal(6, 2), d date, e timestamp, f boolean)"

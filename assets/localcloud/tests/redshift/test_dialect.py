@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from dialect_cases import CASES, SETUP
 from localaws.engines import Postgres
-from localaws.redshift.execution import Outcome, StatementFailed, run
-from localaws.redshift.sql import split
+from localaws.redshift.execution import Outcome, run
+from localaws.redshift.failures import StatementFailed
+from localaws.redshift.sql.tokens import split
+from tests.redshift.dialect_cases import CASES, SETUP
 
 
 def no_s3(_: object) -> object:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - statements and rows are easier to read in one line
 from __future__ import annotations
 
 import bz2
@@ -7,10 +8,11 @@ import json
 from typing import Any
 
 import pytest
-from memory_s3 import MemoryS3
 from pyarrow import parquet
 
-from localaws.redshift.execution import StatementFailed, run
+from localaws.redshift.execution import run
+from localaws.redshift.failures import StatementFailed
+from tests.redshift.memory_s3 import MemoryS3
 
 QUERY = "select a, b, c from t order by a"
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import IO, Any
 
+from localaws.redshift.failures import LoadFailed
 from localaws.redshift.transfer.copy_command import CopyCommand
-from localaws.redshift.transfer.target import Column, LoadFailed
+from localaws.redshift.transfer.target import Column
 
 _FAMILIES = {
     "smallint": "whole", "integer": "whole", "bigint": "whole", "numeric": "number", "real": "number",

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from localaws.redshift.failures import LoadFailed
 from localaws.redshift.transfer.copy_command import CopyCommand
 from localaws.redshift.transfer.options import bucket_and_key
 from localaws.redshift.transfer.source import s3_errors
-from localaws.redshift.transfer.target import Column, LoadFailed
+from localaws.redshift.transfer.target import Column
 from localaws.redshift.transfer.values import Rejected
 
 Pick = Callable[[Any], list[str | None]]

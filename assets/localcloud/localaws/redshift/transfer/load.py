@@ -9,11 +9,11 @@ from typing import Any
 
 from psycopg import sql
 
+from localaws.redshift.failures import LoadFailed
 from localaws.redshift.sql.statement import UnsupportedStatement
 from localaws.redshift.transfer import columnar_rows, json_rows, source, target, text_rows
 from localaws.redshift.transfer.copy_command import CopyCommand
 from localaws.redshift.transfer.source import File
-from localaws.redshift.transfer.target import LoadFailed
 from localaws.redshift.transfer.values import Rejected, converter
 
 _BATCH = 1 << 18

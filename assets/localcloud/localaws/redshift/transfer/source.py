@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from botocore.exceptions import ClientError
 
+from localaws.redshift.failures import LoadFailed
 from localaws.redshift.transfer.copy_command import CopyCommand
 from localaws.redshift.transfer.options import bucket_and_key
-from localaws.redshift.transfer.target import LoadFailed
 
 
 @dataclass(frozen=True)

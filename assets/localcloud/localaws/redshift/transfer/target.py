@@ -7,12 +7,9 @@ from typing import Any
 
 from psycopg import sql
 
+from localaws.redshift.failures import LoadFailed
 from localaws.redshift.sql.statement import SyntaxProblem
 from localaws.redshift.transfer.copy_command import CopyCommand
-
-
-class LoadFailed(Exception):
-    """The COPY failed; its text is the statement's error."""
 
 
 @dataclass(frozen=True)

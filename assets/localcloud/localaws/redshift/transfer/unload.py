@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from localaws.redshift.column_types import ResultColumn, of_result
+from localaws.redshift.failures import LoadFailed
 from localaws.redshift.sql.statement import SyntaxProblem
 from localaws.redshift.transfer import options
 from localaws.redshift.transfer.options import bucket_and_key
 from localaws.redshift.transfer.source import s3_errors
-from localaws.redshift.transfer.target import LoadFailed
 from localaws.redshift.transfer.unload_command import UnloadCommand
 
 _SUFFIX = {"gzip": ".gz", "bz2": ".bz2", "zstd": ".zst"}
@@ -145,7 +145,8 @@ def _bodies(
 def _header(command: UnloadCommand, columns: list[ResultColumn]) -> bytes:
     if "HEADER" not in command.options.flags:
         return b""
-    return _line_writer(command, columns)(tuple(column.name for column in columns)).encode()
+    line: str = _line_writer(command, columns)(tuple(column.name for column in columns))
+    return line.encode()
 
 
 def _line_writer(command: UnloadCommand, columns: list[ResultColumn]) -> Any:
