@@ -190,8 +190,8 @@ class Postgres(Engine):
                 self.connect("postgres").close()
                 return
             except psycopg.OperationalError as error:
-                # The port opens before recovery is over.
-                if time.monotonic() > deadline or "starting up" not in str(error) + self._last_words():
+                # The port opens before recovery from a kill is over.
+                if time.monotonic() > deadline or not self.running or "authentication failed" in str(error):
                     self.stop()
                     raise EngineError(f"PostgreSQL does not answer: {error}") from error
             time.sleep(0.03)
