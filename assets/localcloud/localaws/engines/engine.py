@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from localaws import processes
@@ -59,6 +60,14 @@ class Engine(abc.ABC):
     @abc.abstractmethod
     def copy_data(self, target: Path) -> None:
         """Write a consistent copy of the data to `target`, which must not exist, while the server runs (or not)."""
+
+    @abc.abstractmethod
+    def adopt(self, source: Path) -> None:
+        """Begin with a copy that `copy_data` wrote instead of an empty database. Before the first start."""
+
+    @abc.abstractmethod
+    def apply(self, parameters: Mapping[str, str]) -> None:
+        """Take new parameters; those that need no restart have effect at once."""
 
     @abc.abstractmethod
     def set_password(self, user: str, password: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -81,6 +82,14 @@ class MariaDB(Engine):
         self._launch(command, privileges)
         self._wait_for_sql()
         init.unlink()
+
+    def apply(self, parameters: Mapping[str, str]) -> None:
+        """Take new parameters; those that need no restart have effect at once."""
+        self.parameters = dict(parameters)
+        with self.connect() as connection, connection.cursor() as cursor:
+            for name, value in parameters.items():
+                with contextlib.suppress(pymysql.Error):  # a variable that only a restart changes
+                    cursor.execute(f"SET GLOBAL {name} = %s", (int(value) if value.isdigit() else value,))
 
     def copy_data(self, target: Path) -> None:
         """Copy the data directory while the process is halted: what a snapshot of its disk would hold.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import importlib.util
+import os
 import secrets
 import shutil
 import signal
@@ -94,7 +95,8 @@ class Postgres(Engine):
         # Its pid may be another process's by now; ours are ended at the server's start, before any engine's.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         version = int((self.data / "PG_VERSION").read_text())
-        wanted = {**_DEFAULTS, **self.parameters}
+        self._write_parameters()
+        wanted = {name: value for name, value in _DEFAULTS.items() if name not in self.parameters}
         if version < 18:
             wanted.pop("io_method", None)
         command = [str(programs_directory / "postgres"), "-D", str(self.data), "-p", str(self.address.port)]
@@ -102,6 +104,24 @@ class Postgres(Engine):
             command += ["-c", f"{name}={value}"]
         self._launch(command, privileges)
         self._wait_for_sql()
+
+    def apply(self, parameters: Mapping[str, str]) -> None:
+        """Take new parameters; those that need no restart have effect at once."""
+        self.parameters = dict(parameters)
+        self._write_parameters()
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGHUP)
+
+    def _write_parameters(self) -> None:
+        """Ours stand on the command line, the user's in a file that may be read again."""
+        lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in self.parameters.items()]
+        (self.data / "parameters.conf").write_text("".join(lines))
+        (self.data / "parameters.conf").chmod(0o644)
+        conf = self.data / "postgresql.conf"
+        include = "include_if_exists 'parameters.conf'\n"
+        if include not in conf.read_text():
+            with open(conf, "a") as file:
+                file.write(include)
 
     def copy_data(self, target: Path) -> None:
         """Copy the data directory by PostgreSQL's low-level backup interface.
