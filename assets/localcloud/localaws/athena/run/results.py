@@ -90,7 +90,7 @@ def _float(value: float, kind: str) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         text = repr(value)
         return text if "." in text or "e" in text else text + ".0"
-    digits, _, exponent = f"{Decimal(repr(value)):E}".partition("E")
+    digits, _, exponent = f"{Decimal(repr(value)).normalize():E}".partition("E")
     return f"{digits if '.' in digits else digits + '.0'}E{int(exponent)}"
 
 

@@ -90,7 +90,15 @@ class Session:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
             table.set("db", exp.to_identifier(place, quoted=True))
             table.set("this", exp.to_identifier(name, quoted=True))
-        return trino.to_duckdb(tree)
+        text = trino.to_duckdb(tree)
+        if tree.find(exp.Unnest) is not None:
+            import duckdb
+
+            try:
+                self.connection.execute(f"describe {text}")
+            except duckdb.BinderException:
+                return trino.to_duckdb(tree, rows=True)
+        return text
 
     def _make(self, database: str, name: str) -> None:
         if (database, name) in self._made:

@@ -5,6 +5,13 @@ create macro trino_step(part, n) as case lower(part)
   when 'minute' then to_minutes(n::bigint) when 'hour' then to_hours(n::bigint) when 'day' then to_days(n::integer)
   when 'week' then to_days(n::integer * 7) when 'month' then to_months(n::integer)
   when 'quarter' then to_months(n::integer * 3) when 'year' then to_years(n::integer) end;
+create macro trino_plus(t date, i) as (t + i)::date, (t, i) as t + i;
+create macro trino_minus(t date, i) as (t - i)::date, (t, i) as t - i;
+create macro trino_date_trunc(part, t date) as date_trunc(part, t)::date, (part, t) as date_trunc(part, t);
+create macro trino_divide(a bigint, b bigint) as case when b = 0 then 'Division by zero'::bigint else a // b end,
+  (a, b) as a / b;
+create macro trino_width_bucket(x, low, high, n) as
+  case when x < low then 0 when x >= high then n + 1 else floor((x - low) / (high - low) * n)::bigint + 1 end;
 create macro trino_date_diff(part, a, b) as date_sub(part, a::timestamp, b::timestamp);
 create macro trino_date_add(part, n, t date) as (t + trino_step(part, n))::date, (part, n, t) as t + trino_step(part, n);
 create macro trino_regexp_extract(t, p) as case when regexp_matches(t, p) then regexp_extract(t, p) end,
@@ -54,7 +61,7 @@ create macro trino_json_array_get(j, n) as json_extract(j, '$[' || n || ']');
 create macro trino_json_extract(j, p) as json_extract(j, p);
 create macro trino_json_extract_scalar(j, p) as
   case when json_type(j, p) not in ('OBJECT', 'ARRAY') then json_extract_string(j, p) end;
-create macro trino_json_format(j) as j::varchar;
+create macro trino_json_format(j) as json(j)::varchar;
 create macro trino_json_parse(t) as t::json;
 create macro trino_map_agg(k, v) as map(list(k), list(v));
 create macro trino_map_keys(m) as map_keys(m);

@@ -17,18 +17,19 @@ from localaws.athena.sql.problems import Mismatched
 
 MACROS = (
     "date_diff", "date_add", "regexp_extract", "regexp_replace", "from_unixtime", "to_unixtime", "to_iso8601",
-    "from_iso8601_timestamp", "from_iso8601_date", "md5", "sha1", "sha256", "to_utf8", "from_utf8", "to_hex", "from_hex",
-    "slice", "url_extract_host", "url_extract_path", "url_extract_query", "url_extract_protocol",
-    "url_extract_parameter", "url_extract_port", "url_encode", "url_decode", "bitwise_and", "bitwise_or", "bitwise_xor",
-    "bitwise_not", "truncate", "log", "format", "array_join", "split_to_map", "json_array_length", "json_size", "json_array_get",
-    "map_agg", "is_finite", "is_nan", "is_infinite", "infinity", "nan", "e", "codepoint", "date", "to_base64",
-    "from_base64", "with_timezone", "at_timezone", "json_format", "json_parse", "map_keys", "map_values", 
-    "concat_ws", "day_of_week", "dow", "day_of_month", "day_of_year", "doy", "week_of_year", "year_of_week", "yow",
-    "levenshtein_distance", "hamming_distance", "arrays_overlap", "array_position", "array_remove", "contains", "repeat",
-    "typeof", "geometric_mean", "every", "array_min", "array_max",
-    "array_distinct", "flatten", "sequence", "last_day_of_month", "split", "regexp_like", "json_extract", "rand",
-    "regexp_split", "regexp_count", "strpos", "map_concat", "array_average", "array_sum", "zip", "histogram", 
-    "json_extract_scalar", "current_timezone", "millisecond", "starts_with", "normalize",
+    "from_iso8601_timestamp", "from_iso8601_date", "md5", "sha1", "sha256", "to_utf8", "from_utf8", "to_hex",
+    "from_hex", "slice", "url_extract_host", "url_extract_path", "url_extract_query", "url_extract_protocol",
+    "url_extract_parameter", "url_extract_port", "url_encode", "url_decode", "bitwise_and", "bitwise_or",
+    "bitwise_xor", "bitwise_not", "truncate", "log", "format", "array_join", "split_to_map",
+    "json_array_length", "json_size", "json_array_get", "map_agg", "is_finite", "is_nan", "is_infinite",
+    "infinity", "nan", "e", "codepoint", "date", "to_base64", "from_base64", "with_timezone", "at_timezone",
+    "json_format", "json_parse", "map_keys", "map_values", "concat_ws", "day_of_week", "dow", "day_of_month",
+    "day_of_year", "doy", "week_of_year", "year_of_week", "yow", "levenshtein_distance", "hamming_distance",
+    "arrays_overlap", "array_position", "array_remove", "contains", "repeat", "typeof", "geometric_mean",
+    "every", "array_min", "array_max", "array_distinct", "flatten", "sequence", "last_day_of_month", "split",
+    "regexp_like", "json_extract", "rand", "regexp_split", "regexp_count", "strpos", "map_concat",
+    "array_average", "array_sum", "zip", "histogram", "json_extract_scalar", "current_timezone", "millisecond",
+    "starts_with", "normalize", "date_trunc", "width_bucket",
 )
 """Functions that are kept as written and called as `trino_...`."""
 
@@ -59,9 +60,14 @@ def _where(error: SqlglotError) -> str:
     return f"line 1:1: {error}"
 
 
-def to_duckdb(tree: Any) -> str:
-    """The query in DuckDB's words, with Athena's names for columns that have none."""
+def to_duckdb(tree: Any, *, rows: bool = False) -> str:
+    """The query in DuckDB's words, with Athena's names for columns that have none.
+
+    `UNNEST(x) AS u(a, b)` may be of a map or of rows, which only the types tell: `rows` says which is meant.
+    """
     tree = tree.copy()
+    for unnest in tree.find_all(exp.Unnest):
+        unnest.meta["rows"] = rows
     for identifier in tree.find_all(exp.Identifier):
         identifier.set("this", identifier.name.lower())
     for node in reversed(list(tree.walk(bfs=True))):
@@ -81,7 +87,7 @@ def _name_columns(tree: Any) -> None:
     Source: https://docs.aws.amazon.com/athena/latest/ug/select.html
     """
     for select in tree.find_all(exp.Select):
-        if select.find_ancestor(exp.In, exp.Exists) and not isinstance(select.parent, exp.CTE):
+        if select.meta.get("own") or (select.find_ancestor(exp.In, exp.Exists) and not isinstance(select.parent, exp.CTE)):
             continue
         named = []
         for number, one in enumerate(select.expressions):
@@ -101,9 +107,53 @@ def _node(node: Any) -> Any:
         return exp.Anonymous(this="to_json", expressions=[node.this])
     elif isinstance(node, exp.Dot) and isinstance(node.this, (exp.Bracket, exp.Anonymous)):
         return exp.Dot(this=exp.paren(node.this.copy()), expression=node.expression)
-    elif isinstance(node, exp.Div) and not node.args.get("typed"):
-        node.set("typed", True)
+    elif isinstance(node, exp.Div):
+        return _call("trino_divide", node.this, node.expression)
+    elif isinstance(node, (exp.Add, exp.Sub)):
+        return _with_interval(node)
+    elif isinstance(node, exp.Unnest):
+        return _unnest(node)
+    elif isinstance(node, exp.DataType) and node.is_type("decimal") and not node.expressions:
+        return _decimal(node)
     return node
+
+
+def _with_interval(node: Any) -> Any:
+    """A date and an interval are a date in Trino, a timestamp in DuckDB."""
+    if isinstance(node.expression, exp.Interval):
+        return _call("trino_plus" if isinstance(node, exp.Add) else "trino_minus", node.this, node.expression)
+    if isinstance(node, exp.Add) and isinstance(node.this, exp.Interval):
+        return _call("trino_plus", node.expression, node.this)
+    return node
+
+
+def _decimal(node: Any) -> Any:
+    """`DECIMAL '1.50'` has the digits of its literal; a bare DECIMAL has 38."""
+    cast = node.parent
+    literal = cast.this if isinstance(cast, exp.Cast) else None
+    precision, scale = 38, 0
+    if isinstance(literal, exp.Literal) and literal.is_string:
+        whole, _, fraction = literal.name.strip().lstrip("+-").partition(".")
+        precision, scale = max(len(whole) + len(fraction), 1), len(fraction)
+    return exp.DataType.build(f"decimal({precision}, {scale})")
+
+
+def _unnest(node: Any) -> Any:
+    """UNNEST of several arrays, of a map, and of rows: a subquery beside the table."""
+    alias = node.args.get("alias")
+    names = alias.args.get("columns") or [] if alias else []
+    if node.args.get("offset") or (len(node.expressions) == 1 and len(names) < 2):
+        return node
+    if len(node.expressions) > 1:
+        taken = [_call("unnest", one) for one in node.expressions]
+    elif node.meta.get("rows"):
+        taken = [exp.maybe_parse("unnest(x, max_depth := 2)", dialect="duckdb")]
+        taken[0].find(exp.Column).replace(node.expressions[0].copy())
+    else:
+        taken = [_call("unnest", _call(name, node.expressions[0].copy())) for name in ("map_keys", "map_values")]
+    query = exp.select(*taken)
+    query.meta["own"] = True
+    return exp.Subquery(this=query, alias=alias.copy())
 
 
 def _call(name: str, *arguments: Any) -> Any:
