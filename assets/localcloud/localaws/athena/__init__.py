@@ -1,4 +1,4 @@
-"""Athena: queries by DuckDB over the caller's own S3, tables through the Glue catalogue, results as AWS writes them."""
+"""Athena: queries by DuckDB over the caller's own S3, tables from the Glue catalogue, results as AWS writes them."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ _pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="athena")
 _running: dict[str, Query] = {}
 _settings: Settings | None = None
 _KEPT = 1000
+_SUFFIXES = {"SELECT": ".csv", "CREATE_TABLE_AS_SELECT": "", "INSERT": "", "UNLOAD": ""}
 
 
 def begin(settings: Settings) -> None:
@@ -60,7 +61,7 @@ def start(given: Record) -> Record:
         raise invalid("Queries of this type are not supported")
     _check_syntax(text, found.substatement)
     identifier = str(uuid.uuid4())
-    suffix = {"SELECT": ".csv", "CREATE_TABLE_AS_SELECT": "", "INSERT": "", "UNLOAD": ""}.get(found.substatement, ".txt")
+    suffix = _SUFFIXES.get(found.substatement, ".txt")
     output = f"{location.rstrip('/')}/{identifier}{suffix}" if location else ""
     execution: Record = {
         "QueryExecutionId": identifier, "Query": given["QueryString"], "StatementType": found.statement_type,
@@ -127,8 +128,9 @@ def get_results(given: Record) -> Record:
     execution = _find(given["QueryExecutionId"])
     state = execution["Status"]["State"]
     if state != "SUCCEEDED":
-        raise invalid(f"Query did not finish successfully. Final query state: {state}" if state in ("FAILED", "CANCELLED")
-                      else f"Query has not yet finished. Current state: {state}")
+        ended = state in ("FAILED", "CANCELLED")
+        raise invalid(f"Query did not finish successfully. Final query state: {state}" if ended else
+                      f"Query has not yet finished. Current state: {state}")
     try:
         kept = json.loads(_kept(execution["QueryExecutionId"]).read_text())
     except FileNotFoundError:
@@ -170,8 +172,8 @@ def _location(given: Record, group: Record) -> str:
     enforced = group["Configuration"].get("EnforceWorkGroupConfiguration", False) and configured
     location = str(configured if enforced else asked or configured)
     if not location:
-        raise invalid("No output location provided. An output location is required either through the Workgroup result "
-                      "configuration setting or as an API input.")
+        raise invalid("No output location provided. An output location is required either through the Workgroup "
+                      "result configuration setting or as an API input.")
     if not re.match(r"s3://[^/]+", location):
         raise invalid(f"outputLocation is not a valid S3 path: {location}")
     return location

@@ -131,7 +131,8 @@ def create_named(given: Record) -> Record:
     group = given.get("WorkGroup", "primary")
     find(group)
     identifier = str(uuid.uuid4())
-    record = {key: given[key] for key in ("Name", "Description", "Database", "QueryString") if key in given}
+    names = ("Name", "Description", "Database", "QueryString")
+    record: Record = {key: given[key] for key in names if key in given}
     store.here().named_queries[identifier] = {**record, "NamedQueryId": identifier, "WorkGroup": group}
     return {"NamedQueryId": identifier}
 
@@ -213,7 +214,8 @@ def get_prepared_batch(given: Record) -> Record:
     return {
         "PreparedStatements": [known[key] for key in keys.values() if key in known],
         "UnprocessedPreparedStatementNames": [
-            {"StatementName": one, "ErrorCode": "STATEMENT_NOT_FOUND", "ErrorMessage": f"PreparedStatement {one} was not found"}
+            {"StatementName": one, "ErrorCode": "STATEMENT_NOT_FOUND",
+             "ErrorMessage": f"PreparedStatement {one} was not found"}
             for one, key in keys.items() if key not in known
         ],
     }

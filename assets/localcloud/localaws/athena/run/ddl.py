@@ -75,8 +75,8 @@ def _drop_database(ddl: Ddl, text: str) -> list[str]:
     tables = ddl.catalog.tables(name)
     if tables and (match[3] or "").lower() != "cascade":
         raise QueryFailed("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
-                          f"InvalidOperationException(message:Database {name} is not empty. One or more tables exist.)",
-                          1301)
+                          f"InvalidOperationException(message:Database {name} is not empty. One or more tables "
+                          "exist.)", 1301)
     for table in tables:
         ddl.catalog.change("delete_table", DatabaseName=name, Name=table["Name"])
     ddl.catalog.change("delete_database", Name=name)
@@ -168,8 +168,8 @@ def _drop_partitions(ddl: Ddl, database: str, table: Table, match: re.Match[str]
 
 def _ordered(keys: list[str], pairs: dict[str, str]) -> list[str]:
     if set(keys) != set(pairs):
-        raise QueryFailed(f"FAILED: SemanticException partition spec {pairs} doesn't contain all ({len(keys)}) partition "
-                          "columns", 1301)
+        raise QueryFailed(f"FAILED: SemanticException partition spec {pairs} doesn't contain all ({len(keys)}) "
+                          "partition columns", 1301)
     return [pairs[key] for key in keys]
 
 
@@ -316,7 +316,8 @@ def _show_create_table(ddl: Ddl, text: str) -> list[str]:
     lines += [_column(one) + ("," if n < len(descriptor["Columns"]) else ")")
               for n, one in enumerate(descriptor["Columns"], 1)]
     if keys := table.get("PartitionKeys"):
-        lines += ["PARTITIONED BY ( ", *(_column(one) + ("," if n < len(keys) else ")") for n, one in enumerate(keys, 1))]
+        lines += ["PARTITIONED BY ( "]
+        lines += [_column(one) + ("," if n < len(keys) else ")") for n, one in enumerate(keys, 1)]
     lines += ["ROW FORMAT SERDE ", f"  '{serde['SerializationLibrary']}' "]
     if parameters := serde.get("Parameters"):
         lines += ["WITH SERDEPROPERTIES ( "]

@@ -68,7 +68,8 @@ class denied:
         said = error.response["Error"]
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         if status == 403:
-            raise QueryFailed(f"Permission denied on S3 path: {self._url}. {said.get('Message', '')}".strip(), 1104) from None
+            reason = f"Permission denied on S3 path: {self._url}. {said.get('Message', '')}"
+            raise QueryFailed(reason.strip(), 1104) from None
         raise QueryFailed(
             f"HIVE_CANNOT_OPEN_SPLIT: {said.get('Message', said['Code'])} (Service: Amazon S3; Status Code: {status}; "
             f"Error Code: {said['Code']}) {self._url}", 1100,

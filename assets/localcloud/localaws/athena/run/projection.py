@@ -60,7 +60,7 @@ def _dates(given: str, java: str, interval: str, unit: str) -> list[str]:
         python = python.replace(letters, code)
     python = python.replace("'", "")
     first, last = (_date(one.strip(), python) for one in given.split(","))
-    found = []
+    found: list[str] = []
     while first <= last and len(found) <= _LIMIT:
         found.append(first.strftime(python))
         if unit in ("MONTHS", "YEARS"):
@@ -75,6 +75,6 @@ def _date(text: str, python: str) -> datetime.datetime:
     if match := re.fullmatch(r"NOW(?:([+-]\d+)(\w+))?", text, re.I):
         now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
         unit = (match[2] or "DAYS").upper()
-        seconds = _STEPS.get(unit if unit.endswith("S") else unit + "S", {"MONTHS": 2629800, "YEARS": 31557600}.get(unit, 0))
+        seconds = {**_STEPS, "MONTHS": 2629800, "YEARS": 31557600}.get(unit if unit.endswith("S") else unit + "S", 0)
         return now + datetime.timedelta(seconds=seconds * int(match[1] or 0))
     return datetime.datetime.strptime(text, python)

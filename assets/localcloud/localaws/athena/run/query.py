@@ -93,7 +93,9 @@ class Query:
         done = self._open.connection.execute(text)
         columns = results.columns_of(done.description)
         rows = done.fetchall()
-        shown = [[results.shown(value, column.type) for value, column in zip(row, columns, strict=True)] for row in rows]
+        shown = [
+            [results.shown(value, column.type) for value, column in zip(row, columns, strict=True)] for row in rows
+        ]
         return Answer(columns, shown, results.csv_text(columns, rows))
 
     def _explain(self) -> Answer:
@@ -131,8 +133,10 @@ class Query:
         return Answer(text="", suffix=".txt")
 
     def _create_as(self) -> Answer:
-        match = re.match(rf"create\s+table\s+(if\s+not\s+exists\s+)?({NAME})\s*(?:with\s*(\(.*?\))\s*)?as\s+(.*)", self.text,
-                         re.I | re.S)
+        match = re.match(
+            rf"create\s+table\s+(if\s+not\s+exists\s+)?({NAME})\s*(?:with\s*(\(.*?\))\s*)?as\s+(.*)",
+            self.text, re.I | re.S,
+        )
         if match is None:
             raise QueryFailed("SYNTAX_ERROR: CREATE TABLE AS cannot be understood")
         database, name = names(match[2])
@@ -140,14 +144,14 @@ class Query:
         if self._catalog.has_table(database, name):
             if match[1]:
                 return Answer(text="", suffix="", manifest=[])
-            raise QueryFailed(f"TABLE_ALREADY_EXISTS: line 1:1: Destination table 'awsdatacatalog.{database}.{name}' already "
-                              "exists")
+            raise QueryFailed("TABLE_ALREADY_EXISTS: line 1:1: Destination table "
+                              f"'awsdatacatalog.{database}.{name}' already exists")
         query, with_data = _without_data(match[4])
         default = f"{self._output.rstrip('/')}/tables/{self._directory.name}/"
         output = write.output_of(_properties(match[3]), default)
         if paths.listed(self._s3, output.location):
-            raise QueryFailed(f"HIVE_PATH_ALREADY_EXISTS: Target directory for table '{database}.{name}' already exists: "
-                              f"{output.location}. You may need to manually clean the data")
+            raise QueryFailed(f"HIVE_PATH_ALREADY_EXISTS: Target directory for table '{database}.{name}' already "
+                              f"exists: {output.location}. You may need to manually clean the data")
         columns = self._evaluate(query, with_data)
         written = write.write(self._open, self._s3, self._directory, output, columns)
         table = write.table_input(name, output, columns)
@@ -166,8 +170,10 @@ class Query:
         return columns
 
     def _insert(self) -> Answer:
-        match = re.match(rf"insert\s+into\s+({NAME})\s*(?:\(((?:\s*[\w`\"]+\s*,?)+)\)\s*(?=select|with|values|\())?(.*)",
-                         self.text, re.I | re.S)
+        match = re.match(
+            rf"insert\s+into\s+({NAME})\s*(?:\(((?:\s*[\w`\"]+\s*,?)+)\)\s*(?=select|with|values|\())?(.*)",
+            self.text, re.I | re.S,
+        )
         assert match
         database, name = names(match[1])
         database = database or self._catalog.database
@@ -242,8 +248,10 @@ def _reason(error: Exception) -> str:
         if match := re.search(pattern, text):
             return reason.format(*match.groups())
     first = text.strip().splitlines()[0]
-    names_of = {"Parser Error": "SYNTAX_ERROR", "Binder Error": "SYNTAX_ERROR", "Conversion Error": "INVALID_CAST_ARGUMENT",
-                "Invalid Input Error": "INVALID_FUNCTION_ARGUMENT", "Out of Memory Error": "EXCEEDED_LOCAL_MEMORY_LIMIT"}
+    names_of = {
+        "Parser Error": "SYNTAX_ERROR", "Binder Error": "SYNTAX_ERROR", "Conversion Error": "INVALID_CAST_ARGUMENT",
+        "Invalid Input Error": "INVALID_FUNCTION_ARGUMENT", "Out of Memory Error": "EXCEEDED_LOCAL_MEMORY_LIMIT",
+    }
     head, _, rest = first.partition(": ")
     return f"{names_of.get(head, 'GENERIC_INTERNAL_ERROR')}: {rest or first}"
 

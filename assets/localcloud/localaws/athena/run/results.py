@@ -70,7 +70,8 @@ def shown(value: Any, kind: str = "") -> str | None:
     if isinstance(value, (bytes, bytearray)):
         return " ".join(f"{one:02x}" for one in value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}={shown(one) if one is not None else 'null'}" for key, one in value.items()) + "}"
+        pairs = (f"{key}={'null' if one is None else shown(one)}" for key, one in value.items())
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join("null" if one is None else str(shown(one)) for one in value) + "]"
     if isinstance(value, datetime.timedelta):

@@ -55,7 +55,9 @@ class Session:
         text = self._bound(tree, self._catalog.database)
         here = str(self._directory).replace("'", "''")
         for statement in (
-            f"set allowed_directories = ['{here}/']", "set enable_external_access = false", "set lock_configuration = true"
+            f"set allowed_directories = ['{here}/']",
+            "set enable_external_access = false",
+            "set lock_configuration = true",
         ):
             self.connection.execute(statement)
         if self._stopped.is_set():
@@ -136,13 +138,15 @@ class Session:
         run("create table glue_information.tables (table_catalog varchar, table_schema varchar, table_name varchar, "
             "table_type varchar)")
         run("create table glue_information.columns (table_catalog varchar, table_schema varchar, table_name varchar, "
-            "column_name varchar, ordinal_position bigint, column_default varchar, is_nullable varchar, data_type varchar)")
+            "column_name varchar, ordinal_position bigint, column_default varchar, is_nullable varchar, "
+            "data_type varchar)")
         for database in self._catalog.databases():
             name = database["Name"]
             run("insert into glue_information.schemata values ('awsdatacatalog', ?)", [name])
             for table in self._catalog.tables(name):
                 kind = "VIEW" if is_view(table) else "BASE TABLE"
-                run("insert into glue_information.tables values ('awsdatacatalog', ?, ?, ?)", [name, table["Name"], kind])
+                run("insert into glue_information.tables values ('awsdatacatalog', ?, ?, ?)",
+                    [name, table["Name"], kind])
                 columns = [*table.get("StorageDescriptor", {}).get("Columns", []), *table.get("PartitionKeys", [])]
                 for number, column in enumerate(columns, 1):
                     shown = {"string": "varchar", "int": "integer"}.get(column["Type"], column["Type"])
@@ -166,6 +170,6 @@ def _is_named_in_query(table: Any) -> bool:
 def _macros() -> str:
     text = resources.files("localaws.athena.sql").joinpath("macros.sql").read_text()
     return text + (
-        "create macro json_value_text(j) as case json_type(j) when 'OBJECT' then j::varchar when 'ARRAY' then j::varchar "
-        "when 'NULL' then null else j ->> '$' end;"
+        "create macro json_value_text(j) as case json_type(j) when 'OBJECT' then j::varchar "
+        "when 'ARRAY' then j::varchar when 'NULL' then null else j ->> '$' end;"
     )

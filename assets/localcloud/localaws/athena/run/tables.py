@@ -96,7 +96,8 @@ class Reader:
 
     def _columnar(self, source: str, columns: list[tuple[str, str]]) -> str:
         """Columns by name; one that no file has is null."""
-        found = {row[0].lower(): row[0] for row in self._connection.execute(f"describe select * from {source}").fetchall()}
+        described = self._connection.execute(f"describe select * from {source}").fetchall()
+        found = {row[0].lower(): row[0] for row in described}
         chosen = [
             f'cast("{found[name]}" as {kind}) as "{name}"' if name in found else f'cast(null as {kind}) as "{name}"'
             for name, kind in columns
@@ -167,8 +168,8 @@ def _lines(files: list[str], options: dict[str, str]) -> str:
     """A query of `file_` and `line`."""
     skip = int(options.get("skip.header.line.count", "0"))
     return (
-        f"select filename as file_, unnest(string_split(replace(rtrim(content, chr(10)), chr(13) || chr(10), chr(10)), "
-        f"chr(10))[{skip + 1}:]) as line from read_text({_list(files)})"
+        "select filename as file_, unnest(string_split(replace(rtrim(content, chr(10)), chr(13) || chr(10), "
+        f"chr(10)), chr(10))[{skip + 1}:]) as line from read_text({_list(files)})"
     )
 
 
@@ -218,7 +219,8 @@ def _json(files: list[str], columns: list[tuple[str, str]], options: dict[str, s
     chosen = []
     for name, kind in columns:
         key = mapped[name].replace("'", "''")
-        value = f"coalesce(j -> '$.\"{key}\"', j -> ('$.\"' || list_filter(json_keys(j), lambda k: lower(k) = '{key.lower()}')[1] || '\"'))"
+        other = f"list_filter(json_keys(j), lambda k: lower(k) = '{key.lower()}')[1]"
+        value = f"coalesce(j -> '$.\"{key}\"', j -> ('$.\"' || {other} || '\"'))"
         if kind == "VARCHAR":
             chosen.append(f'json_value_text({value}) as "{name}"')
         else:

@@ -63,7 +63,7 @@ def write(session: Session, s3: Any, directory: Path, output: Output, columns: l
     if output.partitions:
         parts = connection.execute(f"select distinct {keys} from main.written_ order by all").fetchall()
         if len(parts) > 100:
-            raise QueryFailed("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions/buckets")
+            raise QueryFailed("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions")
     bucket, prefix = paths.bucket_and_key(output.location.rstrip("/") + "/")
     done = Written(0, [], [])
     for number, values in enumerate(parts):
@@ -112,7 +112,7 @@ def _file(table: Any, target: Path, output: Output) -> int:
     else:
         rows = table.to_pylist()
         if output.format == "json":
-            text = "".join(json.dumps(row, default=lambda one: shown(one), separators=(",", ":")) + "\n" for row in rows)
+            text = "".join(json.dumps(row, default=shown, separators=(",", ":")) + "\n" for row in rows)
         else:
             text = "".join(
                 output.delimiter.join("\\N" if value is None else str(shown(value)) for value in row.values()) + "\n"
@@ -130,7 +130,8 @@ def output_of(properties: dict[str, Any], location: str) -> Output:
     if "bucketed_by" in properties or str(properties.get("table_type", "hive")).lower() == "iceberg":
         raise unsupported("bucketing and Iceberg")
     compression = str(
-        properties.get("write_compression") or properties.get(f"{kind}_compression") or properties.get("compression", "")
+        properties.get("write_compression") or properties.get(f"{kind}_compression")
+        or properties.get("compression", "")
     ).lower()
     delimiter = str(properties.get("field_delimiter", "," if location == "unload" else "\x01"))
     return Output(str(properties.get("external_location") or location), kind,

@@ -6,8 +6,9 @@ import re
 
 _SIMPLE = {
     "tinyint": "TINYINT", "smallint": "SMALLINT", "int": "INTEGER", "integer": "INTEGER", "bigint": "BIGINT",
-    "float": "FLOAT", "real": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "string": "VARCHAR", "varchar": "VARCHAR",
-    "char": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP", "binary": "BLOB", "timestamptz": "TIMESTAMPTZ",
+    "float": "FLOAT", "real": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "string": "VARCHAR",
+    "varchar": "VARCHAR", "char": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP", "binary": "BLOB",
+    "timestamptz": "TIMESTAMPTZ",
 }
 
 
@@ -71,7 +72,7 @@ def to_athena(duckdb: str) -> str:
             return name
     return {
         "INTEGER": "integer", "BIGINT": "bigint", "SMALLINT": "smallint", "TINYINT": "tinyint", "FLOAT": "float",
-        "DOUBLE": "double", "BOOLEAN": "boolean", "DATE": "date", "BLOB": "varbinary", "HUGEINT": "bigint", "JSON": "json",
-        "UBIGINT": "bigint", "UINTEGER": "bigint", "TIME": "time", "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
-        "INTERVAL": "interval day to second",
+        "DOUBLE": "double", "BOOLEAN": "boolean", "DATE": "date", "BLOB": "varbinary", "HUGEINT": "bigint",
+        "JSON": "json", "UBIGINT": "bigint", "UINTEGER": "bigint", "TIME": "time",
+        "TIMESTAMP WITH TIME ZONE": "timestamp with time zone", "INTERVAL": "interval day to second",
     }.get(upper, "timestamp" if upper.startswith("TIMESTAMP") else "varchar")

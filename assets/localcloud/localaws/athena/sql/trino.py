@@ -87,7 +87,8 @@ def _name_columns(tree: Any) -> None:
     Source: https://docs.aws.amazon.com/athena/latest/ug/select.html
     """
     for select in tree.find_all(exp.Select):
-        if select.meta.get("own") or (select.find_ancestor(exp.In, exp.Exists) and not isinstance(select.parent, exp.CTE)):
+        tested = select.find_ancestor(exp.In, exp.Exists) and not isinstance(select.parent, exp.CTE)
+        if select.meta.get("own") or tested:
             continue
         named = []
         for number, one in enumerate(select.expressions):
