@@ -237,7 +237,10 @@ def descriptor(schema: Schema, location: str, parameters: dict[str, str]) -> Rec
         "OutputFormat": output_format,
         "Compressed": schema.compression != "none",
         "NumberOfBuckets": -1,
-        "SerdeInfo": {"SerializationLibrary": library, "Parameters": serde or {"serialization.format": "1"}},
+        "SerdeInfo": {
+            **({"SerializationLibrary": library} if library else {}),
+            "Parameters": serde or {"serialization.format": "1"},
+        },
         "BucketColumns": [],
         "SortColumns": [],
         "Parameters": parameters,

@@ -169,12 +169,20 @@ def stop_all() -> None:
 def failure(errors: Path, output: Path, status: int) -> str:
     """The ErrorMessage of a failed program: the last exception it printed."""
     text = errors.read_text(errors="replace")[-200_000:] + "\n" + output.read_text(errors="replace")[-50_000:]
-    raised = [
-        line for line in text.splitlines() if re.match(r"^(\w+\.)*\w*(Error|Exception|Exit|Interrupt)\b(:|$)", line)
-    ]
-    if not raised:
+    last = _raised(text)
+    if not last:
         return f"Command failed with exit code {status}"
-    last = raised[-1]
     refused = re.search(r"[^\n]{0,200}(AccessDenied|Forbidden|not authorized to perform)[^\n]{0,300}", text)
-    short = re.sub(r"^(\w+\.)+(?=\w+(Error|Exception))", "", last)
+    short = re.sub(r"^(\w+\.)+(?=[A-Z]\w+(:|$))", "", last)
     return f"{short} | {refused[0].strip()}" if refused and refused[0].strip() not in last else short
+
+
+def _raised(text: str) -> str:
+    """The line that ends the last traceback, or the last line that looks like an exception."""
+    _, found, rest = text.rpartition("Traceback (most recent call last):\n")
+    if found:
+        for line in rest.splitlines():
+            if line and not line[0].isspace():
+                return line
+    lines = [line for line in text.splitlines() if re.match(r"^(\w+\.)*\w*(Error|Exception)(:|$)", line)]
+    return lines[-1] if lines else ""
