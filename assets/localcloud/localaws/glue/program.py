@@ -102,7 +102,6 @@ class Program:
                 "JAVA_HOME": str(home),
                 "SPARK_HOME": str(java.spark_home()),
                 "SPARK_LOCAL_IP": "127.0.0.1",
-                "SPARK_CONF_DIR": str(self.directory),
                 "PYSPARK_PYTHON": sys.executable,
                 "PYSPARK_DRIVER_PYTHON": sys.executable,
                 "PYSPARK_SUBMIT_ARGS": f"--properties-file {self.directory / 'spark.conf'} pyspark-shell",
@@ -170,8 +169,12 @@ class Program:
         return [text for pair in (given | self.arguments).items() for text in pair]
 
     def _write_configuration(self) -> None:
-        path = os.pathsep.join(map(str, [*java.class_path(), *self.extra_jars]))
-        lines = {**spark_settings(self.settings, self.directory, path), **_given(self.arguments.get("--conf", ""))}
+        # The class path must stay the archive's own: a job's jars, and directories, are kept out of it.
+        path = os.pathsep.join(map(str, java.class_path()))
+        lines = spark_settings(self.settings, self.directory, path)
+        if self.extra_jars:
+            lines["spark.jars"] = ",".join(map(str, self.extra_jars))
+        lines |= _given(self.arguments.get("--conf", ""))
         text = "".join(f"{name} {value}\n" for name, value in lines.items())
         (self.directory / "spark.conf").write_text(text)
 
@@ -180,7 +183,7 @@ def spark_settings(settings: Settings, directory: Path, class_path: str) -> dict
     """Spark's properties for a run on this machine that reaches S3 through S3A at our endpoint."""
     archive = java.archive()
     making = os.environ.get("LOCALAWS_MAKE_ARCHIVE") == "1"
-    sharing = f"-XX:ArchiveClassesAtExit={archive}" if making else f"-Xshare:auto -XX:SharedArchiveFile={archive}"
+    sharing = f"-XX:ArchiveClassesAtExit={archive}.new" if making else f"-Xshare:auto -XX:SharedArchiveFile={archive}"
     if not making and not archive.exists():
         sharing = "-Xshare:auto"
     s3a = "spark.hadoop.fs.s3a"
