@@ -20,7 +20,7 @@ from localaws import faults
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.iam import passing
 from localaws.persistence import Journal
-from localaws.s3 import bodies
+from localaws.s3 import bodies, operations
 
 log = logging.getLogger("localaws.front")
 
@@ -112,23 +112,19 @@ class Front:
         return 200, headers, json.dumps({"rules": faults.listed()}).encode()
 
     async def respond(self, scope: Scope, headers: dict[str, str], body: bytes) -> Response:
-        """Dispatch one request and save what it changed."""
+        """Dispatch one request, with the faults that strike it, and save what it changed."""
         import ministack.app as emulator
-        from ministack.core import iam_evaluator, responses, router
 
         method, path = scope["method"], scope["path"]
         query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
-        client = (scope.get("client") or ("127.0.0.1",))[0]
         request_id = str(uuid.uuid4())
-        responses.set_request_client_ip(client)
-        iam_evaluator.pin_request_origin(client, False)
-        responses.set_request_account_id(self.account)
-        responses.set_request_region(router.extract_region(headers, query))
-        raw_path = (scope.get("raw_path") or quote(path).encode()).decode("latin-1")
-        iam_evaluator.pin_signed_request(method, raw_path, query, scope["headers"])
-        iam_evaluator.pin_signed_body(body)
+        self._pin(scope, headers, query, body)
+        host = emulator._extract_s3_vhost_bucket(headers.get("host", ""))
+        service = "s3" if host else service_of(method, path, headers, body, query)
         if not signed(headers, query):
-            return unsigned(router.detect_service(method, path, headers, query), request_id)
+            return unsigned(headers, service, request_id)
+        if service not in emulator.SERVICE_HANDLERS:
+            return no_such_service(service, headers)
         if bodies.hash_differs(headers, body):
             message = "The provided 'x-amz-content-sha256' header does not match what was computed."
             return s3_error("XAmzContentSHA256Mismatch", message, 400, request_id)
@@ -136,27 +132,60 @@ class Front:
             body = bodies.decoded(body, headers, self.work)
         except emulator._IncompleteRequestBody as error:
             return s3_error("IncompleteBody", str(error), 400, request_id)
-        response = await emulator._handle_s3_vhost_request(headers.get("host", ""), path, method, headers, body, query)
-        service = "s3" if response is not None else service_of(method, path, headers, body, query)
-        if service not in emulator.SERVICE_HANDLERS:
-            return no_such_service(service, headers)
-        operation = operation_of(headers, body, query) or rest_operation(service, method, path, headers, query)
+        full_path = f"/{host}{path}" if host else path
+        if service == "s3":
+            operation = operations.operation(method, full_path, headers, query)
+            if operation is None:
+                text = "A header you provided implies functionality that is not implemented"
+                return s3_error("NotImplemented", text, 501, request_id)
+        else:
+            operation = operation_of(headers, body, query)
         rules = faults.struck(service, operation, body)
-        question = f"{service} {method} {path} {operation} {query}" + ("" if service == "s3" else str(body))
-        if rules and response is None:
-            response = await faults.before(rules, question, "x-www-form-urlencoded" in headers.get("content-type", ""))
-            if response is not None:
-                return response
-        if response is None:
-            response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
-        status, answer_headers, answer = response
+        question = f"{service} {method} {full_path} {operation} {query}" + ("" if service == "s3" else str(body))
+        form = "x-www-form-urlencoded" in headers.get("content-type", "")
+        if rules and (response := await faults.before(rules, question, form)):
+            return response
+        response = await dispatch(method, path, headers, body, query, request_id, host)
         if service == "s3" and method == "HEAD":
-            status, answer_headers, answer = emulator._get_module("s3").format_head_response(path, headers, response)
-        for name in [name for name in answer_headers if name.lower().startswith("access-control-")]:
-            del answer_headers[name]
-        if status < 500 and changes(service, method, headers, body, query):
+            response = emulator._get_module("s3").format_head_response(full_path, headers, response)
+        for name in [name for name in response[1] if name.lower().startswith("access-control-")]:
+            del response[1][name]
+        if response[0] < 500 and changes(service, method, operation):
             await self.journal.commit(service)
-        return faults.after(rules, question, (status, answer_headers, answer))
+        return faults.after(rules, question, response)
+
+    def _pin(self, scope: Scope, headers: dict[str, str], query: dict[str, list[str]], body: bytes) -> None:
+        """Give the emulator what it verifies the signature against, and whose request it is."""
+        from ministack.core import iam_evaluator, responses, router
+
+        client = (scope.get("client") or ("127.0.0.1",))[0]
+        responses.set_request_client_ip(client)
+        iam_evaluator.pin_request_origin(client, False)
+        responses.set_request_account_id(self.account)
+        responses.set_request_region(router.extract_region(headers, query))
+        raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+        iam_evaluator.pin_signed_request(scope["method"], raw_path, query, scope["headers"])
+        iam_evaluator.pin_signed_body(body)
+
+
+async def dispatch(
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes,
+    query: dict[str, list[str]],
+    request_id: str,
+    host: str,
+) -> Response:
+    """The emulator's answer, authenticated and authorised by it; `host` is the bucket named by the host, if any."""
+    import ministack.app as emulator
+
+    response: Response | None = None
+    if host:
+        response = await emulator._handle_s3_vhost_request(headers["host"], path, method, headers, body, query)
+    if response is None:
+        response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
+    return told_unknown(response)
 
 
 def joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -187,13 +216,14 @@ def signed(headers: dict[str, str], query: dict[str, list[str]]) -> bool:
     return "authorization" in headers or "X-Amz-Signature" in query or "Signature" in query
 
 
-def unsigned(service: str, request_id: str) -> Response:
+def unsigned(headers: dict[str, str], service: str, request_id: str) -> Response:
     """AWS's answer to a request without a signature. Nothing here is public."""
     if service == "s3":
         return s3_error("AccessDenied", "Access Denied", 403, request_id)
-    body = {"__type": "MissingAuthenticationTokenException", "message": "Missing Authentication Token"}
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": "MissingAuthenticationTokenException"}
-    return 403, headers, json.dumps(body).encode()
+    text = "Request is missing Authentication Token"
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return query_error(AwsError("MissingAuthenticationToken", text, 403), "")
+    return json_error(AwsError("MissingAuthenticationTokenException", text, 403))
 
 
 def no_such_service(service: str, headers: dict[str, str]) -> Response:
@@ -232,12 +262,16 @@ def operation_of(headers: dict[str, str], body: bytes, query: dict[str, list[str
     return ""
 
 
-def rest_operation(service: str, method: str, path: str, headers: dict[str, str], query: dict[str, list[str]]) -> str:
-    """The operation of an S3 request, by IAM's name for it."""
-    from ministack.core import iam_actions
-
-    action = iam_actions.extract_iam_action(service, method, path, headers, b"", query) or ""
-    return str(action).partition(":")[2]
+def told_unknown(response: Response) -> Response:
+    """An answer of the emulator to an operation it does not know, as AWS gives it in the JSON protocols."""
+    status, _, body = response
+    if status != 400 or body[:1] != b"{":
+        return response
+    error = json.loads(body)
+    code, text = str(error.get("__type", "")), str(error.get("message", error.get("Message", "")))
+    if code == "InvalidAction" or (code == "InvalidOperationException" and text.startswith("Unknown action")):
+        return json_error(AwsError("UnknownOperationException", text))
+    return response
 
 
 def cut(send: Send) -> None:
@@ -252,12 +286,11 @@ def cut(send: Send) -> None:
     writer.transport.abort()
 
 
-def changes(service: str, method: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]) -> bool:
+def changes(service: str, method: str, operation: str) -> bool:
     """Whether a request may have changed state that must be saved before it is answered."""
     if service == "s3":
         return method not in ("GET", "HEAD")
-    operation = operation_of(headers, body, query).lower()
-    return service != "sts" and not operation.startswith(_READS)
+    return service != "sts" and not operation.lower().startswith(_READS)
 
 
 async def reply(send: Send, response: Response, *, head: bool = False) -> None:
