@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from localaws import emulator, faults, front, patches, processes
+from localaws import corrections, emulator, faults, front, patches, processes
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.persistence import Journal
 from localaws.settings import Identity, Settings, save_identity
@@ -99,7 +99,13 @@ def _register(application: App) -> None:
 
     for name in [name for name in ms.SERVICE_HANDLERS if name not in emulator.EMULATED]:
         del ms.SERVICE_HANDLERS[name]
-    ms.SERVICE_HANDLERS["iam"] = paging.extended(ms.SERVICE_HANDLERS["iam"])
+    for name, extend in (
+        ("iam", paging.extended),
+        ("logs", corrections.logs),
+        ("secretsmanager", corrections.secretsmanager),
+        ("ec2", corrections.ec2),
+    ):
+        ms.SERVICE_HANDLERS[name] = extend(ms.SERVICE_HANDLERS[name])
     for one in SERVICES:
         iam_actions.SERVICE_TO_IAM_NAMESPACE[one.service] = one.service
         if one.protocol == "query":

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from localaws import faults
+from localaws import corrections, faults
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.iam import passing
 from localaws.persistence import Journal
@@ -142,9 +142,8 @@ class Front:
             operation = operation_of(headers, body, query)
         rules = faults.struck(service, operation, body)
         question = f"{service} {method} {full_path} {operation} {query}" + ("" if service == "s3" else str(body))
-        form = "x-www-form-urlencoded" in headers.get("content-type", "")
-        if rules and (response := await faults.before(rules, question, form)):
-            return response
+        if rules and (struck := await faults.before(rules, question, error_writer(service, headers, request_id))):
+            return struck
         response = await dispatch(method, path, headers, body, query, request_id, host)
         if service == "s3" and method == "HEAD":
             response = emulator._get_module("s3").format_head_response(full_path, headers, response)
@@ -260,6 +259,17 @@ def operation_of(headers: dict[str, str], body: bytes, query: dict[str, list[str
     if body and "x-www-form-urlencoded" in headers.get("content-type", ""):
         return parse_qs(body[:65536].decode("utf-8", "replace")).get("Action", [""])[0]
     return ""
+
+
+def error_writer(service: str, headers: dict[str, str], request_id: str) -> Callable[[AwsError], Response]:
+    """What writes an error in the protocol of a request."""
+    if service == "s3":
+        return lambda error: s3_error(error.code, error.message, error.status, request_id)
+    if service == "ec2":
+        return corrections.ec2_error
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return lambda error: query_error(error, "")
+    return json_error
 
 
 def told_unknown(response: Response) -> Response:

@@ -14,7 +14,7 @@ from localaws.glue.operation import Call, checked
 from localaws.glue.operations import OPERATIONS
 from localaws.glue.store import get_state, restore_state
 
-__all__ = ["get_state", "handle_request", "restore_state", "start", "stop"]
+__all__ = ["OPERATIONS", "get_state", "handle_request", "restore_state", "start", "stop"]
 
 
 async def handle_request(
