@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from localaws import corrections, faults
+from localaws import scope as scope_of
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.iam import passing
 from localaws.persistence import Journal
@@ -140,6 +141,9 @@ class Front:
                 return s3_error("NotImplemented", text, 501, request_id)
         else:
             operation = operation_of(headers, body, query)
+            if not scope_of.offered(service, operation):
+                error = AwsError("InvalidAction", f"The action {operation} is not valid for this web service.")
+                return told_unknown(error_writer(service, headers, request_id)(error))
         rules = faults.struck(service, operation, body)
         question = f"{service} {method} {full_path} {operation} {query}" + ("" if service == "s3" else str(body))
         if rules and (struck := await faults.before(rules, question, error_writer(service, headers, request_id))):
