@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from localaws import corrections, faults
-from localaws import scope as scope_of
+from localaws import scope as offers
 from localaws.contract import AwsError, Response, json_error, query_error
 from localaws.iam import passing
 from localaws.persistence import Journal
@@ -122,10 +122,13 @@ class Front:
         self._pin(scope, headers, query, body)
         host = emulator._extract_s3_vhost_bucket(headers.get("host", ""))
         service = "s3" if host else service_of(method, path, headers, body, query)
-        if not signed(headers, query):
-            return unsigned(headers, service, request_id)
         if service not in emulator.SERVICE_HANDLERS:
             return no_such_service(service, headers)
+        if service != "s3" and not offers.offered(service, named := operation_of(headers, body, query)):
+            unknown = AwsError("InvalidAction", f"The action {named} is not valid for this web service.")
+            return told_unknown(error_writer(service, headers, request_id)(unknown))
+        if not signed(headers, query):
+            return unsigned(headers, service, request_id)
         if bodies.hash_differs(headers, body):
             message = "The provided 'x-amz-content-sha256' header does not match what was computed."
             return s3_error("XAmzContentSHA256Mismatch", message, 400, request_id)
@@ -141,9 +144,6 @@ class Front:
                 return s3_error("NotImplemented", text, 501, request_id)
         else:
             operation = operation_of(headers, body, query)
-            if not scope_of.offered(service, operation):
-                error = AwsError("InvalidAction", f"The action {operation} is not valid for this web service.")
-                return told_unknown(error_writer(service, headers, request_id)(error))
         rules = faults.struck(service, operation, body)
         question = f"{service} {method} {full_path} {operation} {query}" + ("" if service == "s3" else str(body))
         if rules and (struck := await faults.before(rules, question, error_writer(service, headers, request_id))):

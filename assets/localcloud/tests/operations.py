@@ -12,6 +12,7 @@ from botocore.model import ServiceModel
 
 from localaws.app import SERVICES
 from localaws.s3 import operations as s3
+from localaws.scope import offered
 from tests.conftest import Cloud
 
 UNKNOWN = ("InvalidAction", "UnknownOperationException", "UnknownOperation", "NotImplemented")
@@ -75,7 +76,7 @@ def answer(cloud: Cloud, service: str, operation: str) -> str:
     except ClientError as error:
         return str(error.response["Error"]["Code"])
     except (ParamValidationError, TypeError, AttributeError, KeyError):
-        return "InvalidAction" if operation in ("StartLiveTail", "GetLogObject") else "Validation"
+        return "Validation" if offered(service, operation) else "InvalidAction"  # botocore could not even ask
     return ""
 
 
