@@ -8,6 +8,7 @@ import importlib.util
 import logging
 import shutil
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
@@ -52,6 +53,8 @@ class App:
     modules: dict[str, ModuleType] = field(default_factory=dict)
 
 
+_THREADS = 64
+"""Of handlers that block: a query may wait for S3, Glue and Secrets Manager, which are this same process."""
 _current: App | None = None
 
 
@@ -147,6 +150,7 @@ async def _start(application: App) -> None:
     shutil.rmtree(settings.work, ignore_errors=True)
     settings.work.mkdir(parents=True, exist_ok=True)
     ms._MAIN_LOOP = asyncio.get_running_loop()
+    ms._MAIN_LOOP.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="handler"))
     _load_emulated()
     application.journal.start()
     for service, module in application.modules.items():

@@ -46,9 +46,8 @@ def log_to_file(settings: Settings) -> None:
     logging.getLogger("localaws").setLevel(logging.INFO)
 
 
-def serve(settings: Settings, identity: Identity) -> None:
-    """Run until SIGTERM or SIGINT; prints nothing but one line when ready."""
-    held = lock(settings.state)
+def serve(settings: Settings, identity: Identity, held: IO[str]) -> None:
+    """Run until SIGTERM or SIGINT; prints nothing but one line when ready. `held` is the lock of the state."""
     log_to_file(settings)
     application = app.build(settings, identity)
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from localaws.contract import AwsError, Headers, Response, Settings, caller, json_response
 from localaws.glue import store
@@ -15,6 +16,10 @@ from localaws.glue.operations import OPERATIONS
 from localaws.glue.store import get_state, restore_state
 
 __all__ = ["OPERATIONS", "get_state", "handle_request", "restore_state", "start", "stop"]
+
+
+_POOL = ThreadPoolExecutor(max_workers=4, thread_name_prefix="glue")
+"""A pool of our own: queries that wait for the catalogue must not take the threads it is answered by."""
 
 
 async def handle_request(
@@ -37,7 +42,7 @@ async def handle_request(
         with store.lock:
             return json.dumps(handler(call))
 
-    text = await asyncio.to_thread(answer)
+    text = await asyncio.get_running_loop().run_in_executor(_POOL, answer)
     status, answer_headers, _ = json_response({})
     return status, answer_headers, str(text).encode()
 

@@ -26,7 +26,9 @@ ENDED = ("STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT", "ERROR", "EXPIRED")
 OCCUPYING = ("STARTING", "RUNNING", "STOPPING")
 """States that count against a job's concurrency."""
 
+ENDED_WITH_SERVER = "The local AWS ended while this was under way."
 _underway: dict[str, Running] = {}
+_ending = threading.Event()
 
 
 class Running:
@@ -98,6 +100,8 @@ class Running:
         limit = self.began + float(self.run.get("Timeout") or 10**9) * settings().minute
         cause = self._watch(child, limit, streams)
         status = processes.stop(settings().pids, child, signal_first=signal.SIGTERM, patience=1)
+        if _ending.is_set():
+            return "ERROR", ENDED_WITH_SERVER  # its port is closed: nobody takes the rest of the logs
         for stream in streams:
             stream.follow(last=True)
         if cause == "STOPPED":
@@ -158,7 +162,8 @@ def underway(run_id: str) -> Running | None:
 
 
 def stop_all() -> None:
-    """End every run, since the server ends; their records say so at the next start."""
+    """End every run, since the server ends; their records say so."""
+    _ending.set()
     runs = list(_underway.values())
     for running in runs:
         running.stopping.set()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from localaws import processes
 from localaws.glue import java
-from tests.conftest import Cloud, allow, unique, wait_for
+from tests.conftest import Cloud, allow, free_port, run, start, unique, wait_for
 from tests.glue.test_jobs import Jobs
 
 pytestmark = pytest.mark.skipif(java.java_home() is None, reason="no Java")
@@ -154,14 +159,16 @@ def test_dynamic_frames_read_the_catalogue_and_bookmarks_remember(jobs: Jobs) ->
     assert jobs.glue.get_job_bookmark(JobName=name)["JobBookmarkEntry"]["Run"] == 0
 
 
-def test_the_server_ends_and_no_process_is_left(jobs: Jobs, tmp_path_factory: pytest.TempPathFactory) -> None:
-    import os
-    import signal
-    from pathlib import Path
+def mentioning(text: str) -> list[str]:
+    """Command lines of processes that mention something."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(one.read_bytes().replace(b"\0", b" ").decode())
+    return [line for line in found if text in line]
 
-    from localaws import processes
-    from tests.conftest import free_port, run, start
 
+def test_the_server_is_killed_and_no_process_is_left(jobs: Jobs, tmp_path_factory: pytest.TempPathFactory) -> None:
     state = tmp_path_factory.mktemp("killed") / "state"
     own = Jobs(start(state, "--port", str(free_port())))
     script = "from pyspark.sql import SparkSession\nimport time\nSparkSession.builder.getOrCreate().range(2).count()\n"
@@ -173,7 +180,17 @@ def test_the_server_ends_and_no_process_is_left(jobs: Jobs, tmp_path_factory: py
     time.sleep(3)
     os.kill(own.cloud.record["pid"], signal.SIGKILL)
     wait_for(lambda: not any(processes.alive(pid) for pid in children), seconds=5)
+    wait_for(lambda: not mentioning(str(state)), seconds=5)  # Java has gone with its Python
     again = start(state)
     found = again.client("glue").get_job_run(JobName=name, RunId=run_id)["JobRun"]
     assert (found["JobRunState"], "ended" in found["ErrorMessage"]) == ("ERROR", True)
+
+    run_id = again.client("glue").start_job_run(JobName=name)["JobRunId"]
+    own = Jobs.__new__(Jobs)
+    own.glue = again.client("glue")
+    wait_for(lambda: own.state(name, run_id) == "RUNNING")
+    time.sleep(2)
+    begun = time.monotonic()
     run("down", "--state", str(state))
+    assert time.monotonic() - begun < 2.5
+    assert not mentioning(str(state))
