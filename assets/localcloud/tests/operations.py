@@ -37,7 +37,7 @@ def own(service: str) -> set[str] | None:
     if importlib.util.find_spec(module.rsplit(".", 1)[0]) is None or importlib.util.find_spec(module) is None:
         return None
     found = importlib.import_module(module)
-    listed = getattr(found, "OPERATIONS", None)
+    listed = getattr(found, "HANDLED", None)
     return set(listed) if listed is not None else None
 
 

@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from localaws.contract import AwsError, Headers, Response, Settings, caller, json_response
 from localaws.glue import store
 from localaws.glue.operation import Call, checked
-from localaws.glue.operations import OPERATIONS
+from localaws.glue.operations import OPERATIONS as HANDLED
 from localaws.glue.store import get_state, restore_state
 
-__all__ = ["OPERATIONS", "get_state", "handle_request", "restore_state", "start", "stop"]
+__all__ = ["HANDLED", "get_state", "handle_request", "restore_state", "start", "stop"]
 
 
 _POOL = ThreadPoolExecutor(max_workers=4, thread_name_prefix="glue")
@@ -27,7 +27,7 @@ async def handle_request(
 ) -> Response:
     """Answer one request."""
     operation = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
-    handler = OPERATIONS.get(operation)
+    handler = HANDLED.get(operation)
     if handler is None:
         raise AwsError("UnknownOperationException", f"Unknown operation: {operation}")
     try:
