@@ -15,6 +15,7 @@ from typing import Any
 
 from localaws import corrections, emulator, faults, front, patches, processes
 from localaws.contract import AwsError, Response, json_error, query_error
+from localaws.iam import passing
 from localaws.persistence import Journal
 from localaws.settings import Identity, Settings, save_identity
 
@@ -134,9 +135,18 @@ def _handler(one: Registration, module: ModuleType) -> Callable[..., Awaitable[R
     def on_error(error: AwsError) -> Response:
         return json_error(error) if one.protocol == "json" else query_error(error, one.namespace)
 
-    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
-        answer = front.checked(one.service, module.handle_request, method, path, headers, body, query)
-        return await front.protocol_errors(answer, on_error)
+    async def answer(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        operation = front.operation_of(headers, body, query)
+        if operation not in module.HANDLED:
+            if one.protocol == "query":
+                raise AwsError("InvalidAction", f"The action {operation} is not valid for this web service.")
+            raise AwsError("UnknownOperationException", f"Unknown operation: {operation}")
+        passing.check(one.service, headers, body, operation)
+        response: Response = await module.handle_request(method, path, headers, body, query)
+        return response
+
+    async def handle(*request: Any) -> Response:
+        return await front.protocol_errors(answer(*request), on_error)
 
     return handle
 

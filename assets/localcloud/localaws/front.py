@@ -19,7 +19,6 @@ from urllib.parse import parse_qs, quote
 from localaws import corrections, faults
 from localaws import scope as offers
 from localaws.contract import AwsError, Response, json_error, query_error
-from localaws.iam import passing
 from localaws.persistence import Journal
 from localaws.s3 import bodies, operations
 
@@ -325,13 +324,6 @@ async def reply(send: Send, response: Response, *, head: bool = False) -> None:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         body = b""
     await send({"type": "http.response.body", "body": b"" if head else body, "more_body": False})
-
-
-async def checked(service: str, handler: Callable[..., Awaitable[Response]], *request: Any) -> Response:
-    """Answer a request to one of our services once its caller may pass the roles it names."""
-    _method, _path, headers, body, query = request
-    passing.check(service, headers, body, operation_of(headers, body, query))
-    return await handler(*request)
 
 
 async def protocol_errors(answer: Awaitable[Response], on_error: Callable[[AwsError], Response]) -> Response:
