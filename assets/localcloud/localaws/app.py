@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from localaws import corrections, emulator, faults, front, patches, processes
-from localaws.contract import AwsError, Response, json_error, query_error
-from localaws.iam import passing
+from localaws.contract import AwsError, Response, caller, check_caller, json_error, query_error
+from localaws.iam import passing, resources
 from localaws.persistence import Journal
 from localaws.settings import Identity, Settings, save_identity
 
@@ -73,7 +73,7 @@ def build(settings: Settings, identity: Identity) -> App:
     patches.check()
     patches.close_root()
     patches.name_services(frozenset(one.service for one in SERVICES))
-    from localaws.iam import managed, resources
+    from localaws.iam import managed
     from localaws.s3 import bodies
 
     patches.replace("ministack.core.iam_actions", "extract_resource_arn", resources.extended)
@@ -142,6 +142,8 @@ def _handler(one: Registration, module: ModuleType) -> Callable[..., Awaitable[R
                 raise AwsError("InvalidAction", f"The action {operation} is not valid for this web service.")
             raise AwsError("UnknownOperationException", f"Unknown operation: {operation}")
         passing.check(one.service, headers, body, operation)
+        if one.service == "glue":
+            check_parents(operation, body)
         response: Response = await module.handle_request(method, path, headers, body, query)
         return response
 
@@ -149,6 +151,17 @@ def _handler(one: Registration, module: ModuleType) -> Callable[..., Awaitable[R
         return await front.protocol_errors(answer(*request), on_error)
 
     return handle
+
+
+def check_parents(operation: str, body: bytes) -> None:
+    """Raise AccessDenied unless the caller may do the same on the database and the catalogue around a table."""
+    who = caller()
+    arn = resources.glue_arn(operation, resources.json_fields(body), who.region, who.account)
+    for parent in resources.glue_parents(arn):
+        try:
+            check_caller(f"glue:{operation}", parent)
+        except AwsError as error:
+            raise AwsError("AccessDeniedException", error.message) from None
 
 
 async def _start(application: App) -> None:

@@ -19,7 +19,8 @@ from urllib.parse import parse_qs, quote
 from localaws import corrections, faults
 from localaws import scope as offers
 from localaws.contract import AwsError, Response, json_error, query_error
-from localaws.persistence import Journal
+from localaws.emulator import EMULATED
+from localaws.persistence import Journal, NotSaved
 from localaws.s3 import bodies, operations
 
 log = logging.getLogger("localaws.front")
@@ -95,6 +96,8 @@ class Front:
         except faults.Reset:
             cut(send)
             return
+        except NotSaved as error:
+            response = json_error(AwsError("InternalFailure", str(error), 500))
         await reply(send, response, head=scope["method"] == "HEAD")
 
     def faults(self, method: str, body: bytes) -> Response:
@@ -153,7 +156,8 @@ class Front:
         for name in [name for name in response[1] if name.lower().startswith("access-control-")]:
             del response[1][name]
         if response[0] < 500 and changes(service, method, operation):
-            await self.journal.commit(service)
+            for changed in EMULATED if service == "tagging" else (service,):
+                await self.journal.commit(changed)
         return faults.after(rules, question, response)
 
     def _pin(self, scope: Scope, headers: dict[str, str], query: dict[str, list[str]], body: bytes) -> None:
