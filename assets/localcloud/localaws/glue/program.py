@@ -104,6 +104,7 @@ class Program:
                 "SPARK_LOCAL_IP": "127.0.0.1",
                 "PYSPARK_PYTHON": sys.executable,
                 "PYSPARK_DRIVER_PYTHON": sys.executable,
+                "LOCALAWS_CATALOG": "1" if self._switched("--enable-glue-datacatalog") else "0",
                 "PYSPARK_SUBMIT_ARGS": f"--properties-file {self.directory / 'spark.conf'} pyspark-shell",
             }
         return environment
@@ -168,12 +169,18 @@ class Program:
         given |= {"--TempDir": self.arguments["--TempDir"]} if "--TempDir" in self.arguments else {}
         return [text for pair in (given | self.arguments).items() for text in pair]
 
+    def _switched(self, name: str) -> bool:
+        """Whether an argument that is a switch is on: it may be given without a value."""
+        return self.arguments.get(name, "false").lower() in ("", "true")
+
     def _write_configuration(self) -> None:
         # The class path must stay the archive's own: a job's jars, and directories, are kept out of it.
         path = os.pathsep.join(map(str, java.class_path()))
         lines = spark_settings(self.settings, self.directory, path)
         if self.extra_jars:
             lines["spark.jars"] = ",".join(map(str, self.extra_jars))
+        if self._switched("--enable-spark-ui") and (logs := self.arguments.get("--spark-event-logs-path")):
+            lines |= {"spark.eventLog.enabled": "true", "spark.eventLog.dir": logs}
         lines |= _given(self.arguments.get("--conf", ""))
         text = "".join(f"{name} {value}\n" for name, value in lines.items())
         (self.directory / "spark.conf").write_text(text)

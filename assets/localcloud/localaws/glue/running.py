@@ -186,8 +186,10 @@ def _raised(text: str) -> str:
     """The line that ends the last traceback, or the last line that looks like an exception."""
     _, found, rest = text.rpartition("Traceback (most recent call last):\n")
     if found:
-        for line in rest.splitlines():
+        lines = rest.splitlines()
+        for place, line in enumerate(lines):
             if line and not line[0].isspace():
-                return line
+                told = [one.strip() for one in lines[place + 1 : place + 4] if one.strip()]
+                return " ".join([line, *told]) if line.rstrip().endswith(":") else line
     lines = [line for line in text.splitlines() if re.match(r"^(\w+\.)*\w*(Error|Exception)(:|$)", line)]
     return lines[-1] if lines else ""
