@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections import defaultdict
@@ -80,7 +81,8 @@ class Writer:
         try:
             self.glue.get_database(Name=self.database)
         except self.glue.exceptions.EntityNotFoundException:
-            self.glue.create_database(DatabaseInput={"Name": self.database})
+            with contextlib.suppress(self.glue.exceptions.AlreadyExistsException):  # another crawl was quicker
+                self.glue.create_database(DatabaseInput={"Name": self.database})
 
     def write(self, table: Table) -> None:
         """Add or update a table and its partitions."""

@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from localaws import faults, processes
+from localaws import faults, memory, processes
 from localaws.contract import AwsError, changed, role_session, settings
 from localaws.glue import bookmarks, logs, outcome, roles
 from localaws.glue.operation import now
@@ -70,6 +70,7 @@ class Running:
             _underway.pop(self.run["Id"], None)
             outcome.settled(self.region, self.job, self.run)
         changed("glue")
+        memory.give_back()
 
     def _execute(self) -> tuple[str, str]:
         """Run the program to its end and answer the state it ends in, and why."""
