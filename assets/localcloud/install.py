@@ -44,18 +44,17 @@ def main() -> int:
         python = cache / "venv" / "bin" / "python"
         wanted = requirements(options.dev)
         stamp = cache / "installed.json"
-        if not python.exists() or _read(stamp) != _key(wanted):
-            try:
+        try:
+            if not python.exists() or _read(stamp) != _key(wanted):
                 install(cache, python, wanted)
-            except subprocess.CalledProcessError as error:
-                print(f"error: {' '.join(map(str, error.cmd[:6]))} ... failed", file=sys.stderr)
-                return 1
-            stamp.write_text(_key(wanted))
-        if not options.no_archive:
-            environment = {**os.environ, "LOCALAWS_CACHE": str(cache)}
-            subprocess.run(
-                [python, "-m", "localaws.glue.archive"], check=True, stdout=subprocess.DEVNULL, env=environment
-            )
+                stamp.write_text(_key(wanted))
+            if not options.no_archive:
+                environment = {**os.environ, "LOCALAWS_CACHE": str(cache)}
+                make = [python, "-m", "localaws.glue.archive"]
+                subprocess.run(make, check=True, stdout=subprocess.DEVNULL, env=environment)
+        except subprocess.CalledProcessError as error:
+            print(f"error: {' '.join(map(str, error.cmd[:6]))} ... failed", file=sys.stderr)
+            return 1
     print(python)
     return 0
 

@@ -47,9 +47,15 @@ gateway.proc.wait()
 def make() -> float:
     """Make the archive where it is missing; answers the seconds it took."""
     target = java.archive()
-    if target.exists():
+    home = java.java_home()
+    if target.exists() or home is None:
         return 0
     begun = time.monotonic()
+    if not java.base_archive(home).exists():  # runtimes in wheels come without; ours builds upon it
+        subprocess.run([home / "bin" / "java", "-Xshare:dump"], stdout=subprocess.DEVNULL, check=False)
+    if not java.base_archive(home).exists():
+        print("note: this Java has no class-data archive; Spark jobs start more slowly", file=sys.stderr)
+        return 0
     for old in target.parent.glob("spark-*.jsa"):
         old.unlink()
     with tempfile.TemporaryDirectory(prefix="localaws-") as state:
@@ -67,7 +73,7 @@ def make() -> float:
     if made.exists():
         made.replace(target)
     else:
-        print("note: this Java writes no class-data archive; Spark jobs start more slowly", file=sys.stderr)
+        print("note: this Java wrote no class-data archive; Spark jobs start more slowly", file=sys.stderr)
     return time.monotonic() - begun
 
 
