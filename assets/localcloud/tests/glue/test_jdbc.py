@@ -71,6 +71,7 @@ def test_tables_of_a_database_are_crawled(cloud: Cloud) -> None:
             },
         }
     )
+    glue.test_connection(ConnectionName=connection)
     role = cloud.role("glue.amazonaws.com", allow("secretsmanager:GetSecretValue", on=secret), managed=(GLUE,))
     targets = {"JdbcTargets": [{"ConnectionName": connection, "Path": "dev/public/%"}]}
     glue.create_crawler(Name=crawler, Role=role, DatabaseName=database, Targets=targets)
