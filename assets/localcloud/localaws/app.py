@@ -99,12 +99,14 @@ def _register(application: App) -> None:
     import ministack.app as ms
     from ministack.core import iam_actions
 
-    from localaws.iam import paging
+    from localaws.iam import documents, paging
 
     for name in [name for name in ms.SERVICE_HANDLERS if name not in emulator.EMULATED]:
         del ms.SERVICE_HANDLERS[name]
     for name, extend in (
         ("iam", paging.extended),
+        ("iam", documents.checking),
+        ("s3", corrections.s3),
         ("logs", corrections.logs),
         ("secretsmanager", corrections.secretsmanager),
         ("ec2", corrections.ec2),

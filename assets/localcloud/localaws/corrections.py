@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from localaws.contract import AwsError, Response, json_error, json_response, new_request_id
+from localaws.iam import documents
 
 Handler = Callable[..., Awaitable[Response]]
 
@@ -75,6 +76,25 @@ def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
             }
         )
     return {"events": found, "searchedLogStreams": []}
+
+
+def s3(original: Handler) -> Handler:
+    """A bucket policy that names nobody is refused."""
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        if method == "PUT" and "policy" in query and "/" not in path.strip("/"):
+            try:
+                documents.check(bytes(body).decode("utf-8", "replace"), "MalformedPolicy")
+            except AwsError as error:
+                text = (
+                    '<?xml version="1.0" encoding="UTF-8"?>\n'
+                    f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+                )
+                return 400, {"Content-Type": "application/xml"}, text.encode()
+        response: Response = await original(method, path, headers, body, query)
+        return response
+
+    return handle
 
 
 def secretsmanager(original: Handler) -> Handler:

@@ -96,3 +96,44 @@ def test_tags_put_through_the_tagging_service_are_saved(cloud: Cloud) -> None:
     tags = cloud.client("s3").get_bucket_tagging(Bucket=bucket)["TagSet"]
     assert tags == [{"Key": "team", "Value": "data"}]
     assert "team" in (cloud.state / "emulator" / "s3.json").read_text()
+
+
+def trusting(principal: object) -> str:
+    return policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{nope",
+        trusting({"AWS": "arn:aws:iam::123456789012:role/nobody"}),
+        trusting({"AWS": "arn:aws:iam::123456789012:user/nobody"}),
+        trusting({"Service": "not a service"}),
+        trusting({"AWS": "nonsense"}),
+    ],
+)
+def test_a_trust_policy_that_names_nobody_is_malformed(cloud: Cloud, document: str) -> None:
+    with pytest.raises(ClientError) as raised:
+        cloud.client("iam").create_role(RoleName=unique("role"), AssumeRolePolicyDocument=document)
+    assert error_code(raised) == "MalformedPolicyDocument"
+
+
+def test_a_bucket_policy_that_names_nobody_is_malformed(cloud: Cloud) -> None:
+    bucket = cloud.bucket()
+    statement = {**allow("s3:GetObject", on=f"arn:aws:s3:::{bucket}/*"), "Principal": {"AWS": f"{cloud.account}"}}
+    cloud.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(statement))
+    statement["Principal"] = {"AWS": f"arn:aws:iam::{cloud.account}:role/nobody"}
+    with pytest.raises(ClientError) as raised:
+        cloud.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(statement))
+    assert error_code(raised) == "MalformedPolicy"
+
+
+def test_a_policy_with_several_versions_is_not_deleted(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    arn = iam.create_policy(PolicyName=unique("policy"), PolicyDocument=policy(allow("s3:*")))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy(allow("s3:Get*")))
+    with pytest.raises(ClientError) as raised:
+        iam.delete_policy(PolicyArn=arn)
+    assert error_code(raised) == "DeleteConflict"
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
+    iam.delete_policy(PolicyArn=arn)
