@@ -8,12 +8,14 @@ import importlib.util
 import logging
 import shutil
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from localaws import emulator, faults, front, patches, processes
-from localaws.contract import AwsError, Response, json_error, query_error
+from localaws import corrections, emulator, faults, front, patches, processes
+from localaws.contract import AwsError, Response, caller, check_caller, json_error, query_error
+from localaws.iam import passing, resources
 from localaws.persistence import Journal
 from localaws.settings import Identity, Settings, save_identity
 
@@ -52,6 +54,8 @@ class App:
     modules: dict[str, ModuleType] = field(default_factory=dict)
 
 
+_THREADS = 64
+"""Of handlers that block: a query may wait for S3, Glue and Secrets Manager, which are this same process."""
 _current: App | None = None
 
 
@@ -69,7 +73,7 @@ def build(settings: Settings, identity: Identity) -> App:
     patches.check()
     patches.close_root()
     patches.name_services(frozenset(one.service for one in SERVICES))
-    from localaws.iam import managed, resources
+    from localaws.iam import managed
     from localaws.s3 import bodies
 
     patches.replace("ministack.core.iam_actions", "extract_resource_arn", resources.extended)
@@ -95,11 +99,19 @@ def _register(application: App) -> None:
     import ministack.app as ms
     from ministack.core import iam_actions
 
-    from localaws.iam import paging
+    from localaws.iam import documents, paging
 
     for name in [name for name in ms.SERVICE_HANDLERS if name not in emulator.EMULATED]:
         del ms.SERVICE_HANDLERS[name]
-    ms.SERVICE_HANDLERS["iam"] = paging.extended(ms.SERVICE_HANDLERS["iam"])
+    for name, extend in (
+        ("iam", paging.extended),
+        ("iam", documents.checking),
+        ("s3", corrections.s3),
+        ("logs", corrections.logs),
+        ("secretsmanager", corrections.secretsmanager),
+        ("ec2", corrections.ec2),
+    ):
+        ms.SERVICE_HANDLERS[name] = extend(ms.SERVICE_HANDLERS[name])
     for one in SERVICES:
         iam_actions.SERVICE_TO_IAM_NAMESPACE[one.service] = one.service
         if one.protocol == "query":
@@ -125,11 +137,33 @@ def _handler(one: Registration, module: ModuleType) -> Callable[..., Awaitable[R
     def on_error(error: AwsError) -> Response:
         return json_error(error) if one.protocol == "json" else query_error(error, one.namespace)
 
-    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
-        answer = front.checked(one.service, module.handle_request, method, path, headers, body, query)
-        return await front.protocol_errors(answer, on_error)
+    async def answer(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        operation = front.operation_of(headers, body, query)
+        if operation not in module.HANDLED:
+            if one.protocol == "query":
+                raise AwsError("InvalidAction", f"The action {operation} is not valid for this web service.")
+            raise AwsError("UnknownOperationException", f"Unknown operation: {operation}")
+        passing.check(one.service, headers, body, operation)
+        if one.service == "glue":
+            check_parents(operation, body)
+        response: Response = await module.handle_request(method, path, headers, body, query)
+        return response
+
+    async def handle(*request: Any) -> Response:
+        return await front.protocol_errors(answer(*request), on_error)
 
     return handle
+
+
+def check_parents(operation: str, body: bytes) -> None:
+    """Raise AccessDenied unless the caller may do the same on the database and the catalogue around a table."""
+    who = caller()
+    arn = resources.glue_arn(operation, resources.json_fields(body), who.region, who.account)
+    for parent in resources.glue_parents(arn):
+        try:
+            check_caller(f"glue:{operation}", parent)
+        except AwsError as error:
+            raise AwsError("AccessDeniedException", error.message) from None
 
 
 async def _start(application: App) -> None:
@@ -141,6 +175,7 @@ async def _start(application: App) -> None:
     shutil.rmtree(settings.work, ignore_errors=True)
     settings.work.mkdir(parents=True, exist_ok=True)
     ms._MAIN_LOOP = asyncio.get_running_loop()
+    ms._MAIN_LOOP.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="handler"))
     _load_emulated()
     application.journal.start()
     for service, module in application.modules.items():

@@ -27,6 +27,8 @@ from localaws.settings import (
 
 _DEFAULT_STATE = Path.home() / ".local" / "share" / "slipway" / "local-aws"
 _START_PATIENCE = 60.0
+_LEFT = {"lock", "log"}
+"""What a start that failed early leaves in a state's directory."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,9 +48,9 @@ def up(options: argparse.Namespace) -> int:
         return _detach(options)
     from localaws import server
 
-    settings, identity = _prepare(options)
     try:
-        server.serve(settings, identity)
+        held = server.lock(options.state)
+        server.serve(*_prepare(options), held)
     except (server.AlreadyRunning, OSError, RuntimeError) as error:
         return _fail(str(error))
     return 0
@@ -88,7 +90,11 @@ def down(options: argparse.Namespace) -> int:
 
 def reset(options: argparse.Namespace) -> int:
     """Stop the server and wipe its state: the next start makes a new local AWS, with a new UUID."""
-    if load_identity(options.state) is None and options.state.exists() and any(options.state.iterdir()):
+    if (
+        load_identity(options.state) is None
+        and options.state.exists()
+        and {one.name for one in options.state.iterdir()} - _LEFT
+    ):
         return _fail(f"{options.state} is not the state of a local AWS; nothing was removed")
     down(options)
     shutil.rmtree(options.state, ignore_errors=True)
@@ -170,10 +176,7 @@ def _detach(options: argparse.Namespace) -> int:
         if running := running_server(options.state):
             print(json.dumps(running))
             return 0
-        if child.poll() is not None:
-            if running := running_server(options.state):  # somebody else was quicker
-                print(json.dumps(running))
-                return 0
+        if child.poll() is not None and not _held(options.state):  # else somebody else was quicker, and is starting
             return _fail("the local AWS did not start: " + log.read_text(errors="replace")[-2000:].strip())
         time.sleep(0.02)
     _end(child.pid)

@@ -5,6 +5,7 @@ A service is a module (or an object) with
 - `async def handle_request(method, path, headers, body, query_params) -> Response`, as the emulator's own
   handlers have it: header names are in lower case, `query_params` maps a name to a list of values. It is called
   after the signature was verified and IAM allowed the call; it may raise `AwsError`.
+- `HANDLED`: the operations it answers, by name; the README's table and its test read it.
 - `get_state() -> object` and `restore_state(state)`: JSON-able state (or its JSON text, where threads change it).
   After every call that is not a read the state is saved before the answer is sent; what changes at another time is
   announced with `changed("service")`.

@@ -37,7 +37,7 @@ def configure(settings: Settings) -> None:
         MINISTACK_ACCOUNT_ID=settings.account,
         MINISTACK_REGION=settings.region,
         GATEWAY_PORT=str(settings.port),
-        MINISTACK_HOST="127.0.0.1",
+        MINISTACK_HOST="localhost",
         BIND_HOST="127.0.0.1",
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",

@@ -18,12 +18,13 @@ import fnmatch
 import json
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from localaws.contract import AwsError, Response, json_error, query_error
+from localaws.contract import AwsError, Response
 
 _MOST_REMEMBERED = 2000
 
@@ -124,8 +125,11 @@ def run_state(job: str) -> tuple[str, str] | None:
     return None
 
 
-async def before(rules: list[Rule], question: str, query_protocol: bool) -> Response | None:
-    """What the rules do before a call has its effect: an answer in its place, or None. Raises Reset."""
+async def before(rules: list[Rule], question: str, write: Callable[[AwsError], Response]) -> Response | None:
+    """What the rules do before a call has its effect: an answer in its place, or None. Raises Reset.
+
+    `write` makes an error's answer in the protocol of the service.
+    """
     for rule in rules:
         if rule.delay:
             await asyncio.sleep(rule.delay)
@@ -136,8 +140,7 @@ async def before(rules: list[Rule], question: str, query_protocol: bool) -> Resp
         if rule.error:
             code = str(rule.error.get("code", "InternalFailure"))
             message = str(rule.error.get("message", "A fault rule of the local AWS."))
-            error = AwsError(code, message, int(rule.error.get("status", 400)))
-            return query_error(error, "") if query_protocol else json_error(error)
+            return write(AwsError(code, message, int(rule.error.get("status", 400))))
     return None
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from localaws import faults
+from localaws import corrections, faults
+from localaws import scope as offers
 from localaws.contract import AwsError, Response, json_error, query_error
-from localaws.iam import passing
-from localaws.persistence import Journal
-from localaws.s3 import bodies
+from localaws.emulator import EMULATED
+from localaws.persistence import Journal, NotSaved
+from localaws.s3 import bodies, operations
 
 log = logging.getLogger("localaws.front")
 
@@ -95,6 +96,8 @@ class Front:
         except faults.Reset:
             cut(send)
             return
+        except NotSaved as error:
+            response = json_error(AwsError("InternalFailure", str(error), 500))
         await reply(send, response, head=scope["method"] == "HEAD")
 
     def faults(self, method: str, body: bytes) -> Response:
@@ -112,23 +115,22 @@ class Front:
         return 200, headers, json.dumps({"rules": faults.listed()}).encode()
 
     async def respond(self, scope: Scope, headers: dict[str, str], body: bytes) -> Response:
-        """Dispatch one request and save what it changed."""
+        """Dispatch one request, with the faults that strike it, and save what it changed."""
         import ministack.app as emulator
-        from ministack.core import iam_evaluator, responses, router
 
         method, path = scope["method"], scope["path"]
         query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
-        client = (scope.get("client") or ("127.0.0.1",))[0]
         request_id = str(uuid.uuid4())
-        responses.set_request_client_ip(client)
-        iam_evaluator.pin_request_origin(client, False)
-        responses.set_request_account_id(self.account)
-        responses.set_request_region(router.extract_region(headers, query))
-        raw_path = (scope.get("raw_path") or quote(path).encode()).decode("latin-1")
-        iam_evaluator.pin_signed_request(method, raw_path, query, scope["headers"])
-        iam_evaluator.pin_signed_body(body)
+        self._pin(scope, headers, query, body)
+        host = emulator._extract_s3_vhost_bucket(headers.get("host", ""))
+        service = "s3" if host else service_of(method, path, headers, body, query)
+        if service not in emulator.SERVICE_HANDLERS:
+            return no_such_service(service, headers)
+        if service != "s3" and not offers.offered(service, named := operation_of(headers, body, query)):
+            unknown = AwsError("InvalidAction", f"The action {named} is not valid for this web service.")
+            return told_unknown(error_writer(service, headers, request_id)(unknown))
         if not signed(headers, query):
-            return unsigned(router.detect_service(method, path, headers, query), request_id)
+            return unsigned(headers, service, request_id)
         if bodies.hash_differs(headers, body):
             message = "The provided 'x-amz-content-sha256' header does not match what was computed."
             return s3_error("XAmzContentSHA256Mismatch", message, 400, request_id)
@@ -136,27 +138,60 @@ class Front:
             body = bodies.decoded(body, headers, self.work)
         except emulator._IncompleteRequestBody as error:
             return s3_error("IncompleteBody", str(error), 400, request_id)
-        response = await emulator._handle_s3_vhost_request(headers.get("host", ""), path, method, headers, body, query)
-        service = "s3" if response is not None else service_of(method, path, headers, body, query)
-        if service not in emulator.SERVICE_HANDLERS:
-            return no_such_service(service, headers)
-        operation = operation_of(headers, body, query) or rest_operation(service, method, path, headers, query)
+        full_path = f"/{host}{path}" if host else path
+        if service == "s3":
+            operation = operations.operation(method, full_path, headers, query)
+            if operation is None:
+                text = "A header you provided implies functionality that is not implemented"
+                return s3_error("NotImplemented", text, 501, request_id)
+        else:
+            operation = operation_of(headers, body, query)
         rules = faults.struck(service, operation, body)
-        question = f"{service} {method} {path} {operation} {query}" + ("" if service == "s3" else str(body))
-        if rules and response is None:
-            response = await faults.before(rules, question, "x-www-form-urlencoded" in headers.get("content-type", ""))
-            if response is not None:
-                return response
-        if response is None:
-            response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
-        status, answer_headers, answer = response
+        question = f"{service} {method} {full_path} {operation} {query}" + ("" if service == "s3" else str(body))
+        if rules and (struck := await faults.before(rules, question, error_writer(service, headers, request_id))):
+            return struck
+        response = await dispatch(method, path, headers, body, query, request_id, host)
         if service == "s3" and method == "HEAD":
-            status, answer_headers, answer = emulator._get_module("s3").format_head_response(path, headers, response)
-        for name in [name for name in answer_headers if name.lower().startswith("access-control-")]:
-            del answer_headers[name]
-        if status < 500 and changes(service, method, headers, body, query):
-            await self.journal.commit(service)
-        return faults.after(rules, question, (status, answer_headers, answer))
+            response = emulator._get_module("s3").format_head_response(full_path, headers, response)
+        for name in [name for name in response[1] if name.lower().startswith("access-control-")]:
+            del response[1][name]
+        if response[0] < 500 and changes(service, method, operation):
+            for changed in EMULATED if service == "tagging" else (service,):
+                await self.journal.commit(changed)
+        return faults.after(rules, question, response)
+
+    def _pin(self, scope: Scope, headers: dict[str, str], query: dict[str, list[str]], body: bytes) -> None:
+        """Give the emulator what it verifies the signature against, and whose request it is."""
+        from ministack.core import iam_evaluator, responses, router
+
+        client = (scope.get("client") or ("127.0.0.1",))[0]
+        responses.set_request_client_ip(client)
+        iam_evaluator.pin_request_origin(client, False)
+        responses.set_request_account_id(self.account)
+        responses.set_request_region(router.extract_region(headers, query))
+        raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+        iam_evaluator.pin_signed_request(scope["method"], raw_path, query, scope["headers"])
+        iam_evaluator.pin_signed_body(body)
+
+
+async def dispatch(
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes,
+    query: dict[str, list[str]],
+    request_id: str,
+    host: str,
+) -> Response:
+    """The emulator's answer, authenticated and authorised by it; `host` is the bucket named by the host, if any."""
+    import ministack.app as emulator
+
+    response: Response | None = None
+    if host:
+        response = await emulator._handle_s3_vhost_request(headers["host"], path, method, headers, body, query)
+    if response is None:
+        response = await emulator._dispatch_service_request(method, path, headers, body, query, request_id)
+    return told_unknown(response)
 
 
 def joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -187,13 +222,14 @@ def signed(headers: dict[str, str], query: dict[str, list[str]]) -> bool:
     return "authorization" in headers or "X-Amz-Signature" in query or "Signature" in query
 
 
-def unsigned(service: str, request_id: str) -> Response:
+def unsigned(headers: dict[str, str], service: str, request_id: str) -> Response:
     """AWS's answer to a request without a signature. Nothing here is public."""
     if service == "s3":
         return s3_error("AccessDenied", "Access Denied", 403, request_id)
-    body = {"__type": "MissingAuthenticationTokenException", "message": "Missing Authentication Token"}
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": "MissingAuthenticationTokenException"}
-    return 403, headers, json.dumps(body).encode()
+    text = "Request is missing Authentication Token"
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return query_error(AwsError("MissingAuthenticationToken", text, 403), "")
+    return json_error(AwsError("MissingAuthenticationTokenException", text, 403))
 
 
 def no_such_service(service: str, headers: dict[str, str]) -> Response:
@@ -232,12 +268,27 @@ def operation_of(headers: dict[str, str], body: bytes, query: dict[str, list[str
     return ""
 
 
-def rest_operation(service: str, method: str, path: str, headers: dict[str, str], query: dict[str, list[str]]) -> str:
-    """The operation of an S3 request, by IAM's name for it."""
-    from ministack.core import iam_actions
+def error_writer(service: str, headers: dict[str, str], request_id: str) -> Callable[[AwsError], Response]:
+    """What writes an error in the protocol of a request."""
+    if service == "s3":
+        return lambda error: s3_error(error.code, error.message, error.status, request_id)
+    if service == "ec2":
+        return corrections.ec2_error
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return lambda error: query_error(error, "")
+    return json_error
 
-    action = iam_actions.extract_iam_action(service, method, path, headers, b"", query) or ""
-    return str(action).partition(":")[2]
+
+def told_unknown(response: Response) -> Response:
+    """An answer of the emulator to an operation it does not know, as AWS gives it in the JSON protocols."""
+    status, _, body = response
+    if status != 400 or body[:1] != b"{":
+        return response
+    error = json.loads(body)
+    code, text = str(error.get("__type", "")), str(error.get("message", error.get("Message", "")))
+    if code == "InvalidAction" or (code == "InvalidOperationException" and text.startswith("Unknown action")):
+        return json_error(AwsError("UnknownOperationException", text))
+    return response
 
 
 def cut(send: Send) -> None:
@@ -252,12 +303,11 @@ def cut(send: Send) -> None:
     writer.transport.abort()
 
 
-def changes(service: str, method: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]) -> bool:
+def changes(service: str, method: str, operation: str) -> bool:
     """Whether a request may have changed state that must be saved before it is answered."""
     if service == "s3":
         return method not in ("GET", "HEAD")
-    operation = operation_of(headers, body, query).lower()
-    return service != "sts" and not operation.startswith(_READS)
+    return service != "sts" and not operation.lower().startswith(_READS)
 
 
 async def reply(send: Send, response: Response, *, head: bool = False) -> None:
@@ -278,13 +328,6 @@ async def reply(send: Send, response: Response, *, head: bool = False) -> None:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         body = b""
     await send({"type": "http.response.body", "body": b"" if head else body, "more_body": False})
-
-
-async def checked(service: str, handler: Callable[..., Awaitable[Response]], *request: Any) -> Response:
-    """Answer a request to one of our services once its caller may pass the roles it names."""
-    _method, _path, headers, body, query = request
-    passing.check(service, headers, body, operation_of(headers, body, query))
-    return await handler(*request)
 
 
 async def protocol_errors(answer: Awaitable[Response], on_error: Callable[[AwsError], Response]) -> Response:

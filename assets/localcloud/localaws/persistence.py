@@ -22,6 +22,10 @@ _PATIENCE = 0.05
 """Seconds a save may take before answers stop waiting for it."""
 
 
+class NotSaved(Exception):
+    """What a call changed is in memory and not on disk."""
+
+
 class Journal:
     """Saves the state of services that changed."""
 
@@ -31,6 +35,7 @@ class Journal:
         self._dirty: set[str] = set()
         self._took: dict[str, float] = {}
         self._again: dict[str, float] = {}
+        self._failed: set[str] = set()
         self._wake: asyncio.Event | None = None
         self._waiting: list[asyncio.Future[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -76,6 +81,8 @@ class Journal:
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
         await done
+        if service in self._failed:
+            raise NotSaved(f"the state of {service} could not be saved; see the log")
 
     def _note(self, service: str) -> None:
         self._dirty.add(service)
@@ -113,7 +120,9 @@ class Journal:
                 write_private(self._file(service), state if isinstance(state, str) else json.dumps(state))
             else:
                 self._save_emulated(service)
+            self._failed.discard(service)
         except Exception:
+            self._failed.add(service)
             log.exception("state of %s not saved", service)
 
     def _file(self, service: str) -> Path:
@@ -126,11 +135,13 @@ class Journal:
 
     def _save_emulated(self, service: str) -> None:
         import ministack.app as emulator
-        from ministack.core.persistence import save_state
+        from ministack.core import persistence
 
         module = emulator.SERVICE_REGISTRY.get(service, {}).get("module", service)
         for key, name in emulator._state_map.items():
             if name == module and name in emulator._loaded_modules:
                 state = emulator._loaded_modules[name].get_state()
-                if state is not None:
-                    save_state(key, state)
+                if state is not None:  # the emulator's own saving logs what goes wrong and says nothing
+                    wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
+                    text = json.dumps(wrapped, default=persistence._json_default)
+                    write_private(Path(persistence.STATE_DIR) / f"{key}.json", text)

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from localaws import app
+from localaws import app, memory
 from localaws.settings import Identity, Settings, write_private
 
 
@@ -46,9 +46,9 @@ def log_to_file(settings: Settings) -> None:
     logging.getLogger("localaws").setLevel(logging.INFO)
 
 
-def serve(settings: Settings, identity: Identity) -> None:
-    """Run until SIGTERM or SIGINT; prints nothing but one line when ready."""
-    held = lock(settings.state)
+def serve(settings: Settings, identity: Identity, held: IO[str]) -> None:
+    """Run until SIGTERM or SIGINT; prints nothing but one line when ready. `held` is the lock of the state."""
+    memory.few_arenas()
     log_to_file(settings)
     application = app.build(settings, identity)
     try:

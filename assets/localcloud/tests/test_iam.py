@@ -71,3 +71,69 @@ def test_a_role_of_another_service_cannot_be_assumed_by_its_name(cloud: Cloud) -
     with pytest.raises(ClientError) as raised:
         cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="session")
     assert error_code(raised) == "AccessDenied"
+
+
+def test_a_table_needs_its_database_and_the_catalogue_too(cloud: Cloud) -> None:
+    database = unique("db")
+    glue = cloud.client("glue")
+    glue.create_database(DatabaseInput={"Name": database})
+    glue.create_table(DatabaseName=database, TableInput={"Name": "t"})
+    prefix = f"arn:aws:glue:us-east-1:{cloud.account}:"
+    arns = [f"{prefix}table/{database}/t", f"{prefix}database/{database}", f"{prefix}catalog"]
+    cloud.client("glue", **cloud.user(allow("glue:GetTable", on=arns))).get_table(DatabaseName=database, Name="t")
+    for missing in range(3):
+        keys = cloud.user(allow("glue:GetTable", on=arns[:missing] + arns[missing + 1 :]))
+        with pytest.raises(ClientError) as raised:
+            cloud.client("glue", **keys).get_table(DatabaseName=database, Name="t")
+        assert error_code(raised) == "AccessDeniedException"
+        assert arns[missing] in str(raised.value) or missing == 0
+
+
+def test_tags_put_through_the_tagging_service_are_saved(cloud: Cloud) -> None:
+    bucket = cloud.bucket()
+    tagging = cloud.client("resourcegroupstaggingapi")
+    tagging.tag_resources(ResourceARNList=[f"arn:aws:s3:::{bucket}"], Tags={"team": "data"})
+    tags = cloud.client("s3").get_bucket_tagging(Bucket=bucket)["TagSet"]
+    assert tags == [{"Key": "team", "Value": "data"}]
+    assert "team" in (cloud.state / "emulator" / "s3.json").read_text()
+
+
+def trusting(principal: object) -> str:
+    return policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{nope",
+        trusting({"AWS": "arn:aws:iam::123456789012:role/nobody"}),
+        trusting({"AWS": "arn:aws:iam::123456789012:user/nobody"}),
+        trusting({"Service": "not a service"}),
+        trusting({"AWS": "nonsense"}),
+    ],
+)
+def test_a_trust_policy_that_names_nobody_is_malformed(cloud: Cloud, document: str) -> None:
+    with pytest.raises(ClientError) as raised:
+        cloud.client("iam").create_role(RoleName=unique("role"), AssumeRolePolicyDocument=document)
+    assert error_code(raised) == "MalformedPolicyDocument"
+
+
+def test_a_bucket_policy_that_names_nobody_is_malformed(cloud: Cloud) -> None:
+    bucket = cloud.bucket()
+    statement = {**allow("s3:GetObject", on=f"arn:aws:s3:::{bucket}/*"), "Principal": {"AWS": f"{cloud.account}"}}
+    cloud.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(statement))
+    statement["Principal"] = {"AWS": f"arn:aws:iam::{cloud.account}:role/nobody"}
+    with pytest.raises(ClientError) as raised:
+        cloud.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(statement))
+    assert error_code(raised) == "MalformedPolicy"
+
+
+def test_a_policy_with_several_versions_is_not_deleted(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    arn = iam.create_policy(PolicyName=unique("policy"), PolicyDocument=policy(allow("s3:*")))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy(allow("s3:Get*")))
+    with pytest.raises(ClientError) as raised:
+        iam.delete_policy(PolicyArn=arn)
+    assert error_code(raised) == "DeleteConflict"
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
+    iam.delete_policy(PolicyArn=arn)

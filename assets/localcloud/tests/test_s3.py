@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 from boto3.s3.transfer import TransferConfig
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from tests.conftest import Cloud, error_code
@@ -78,3 +82,23 @@ def test_a_user_reaches_only_what_its_policy_names(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         s3.get_object(Bucket=bucket, Key="shut/b")
     assert error_code(raised) == "AccessDenied"
+
+
+def test_a_bucket_may_be_named_by_the_host(cloud: Cloud) -> None:
+    bucket, port = cloud.bucket(), cloud.endpoint.rsplit(":", 1)[1]
+    keys = Credentials(cloud.record["access_key_id"], cloud.record["secret_access_key"])
+
+    def send(method: str, path: str, body: bytes | None = None) -> bytes:
+        request = AWSRequest(method, f"http://{bucket}.localhost:{port}{path}", data=body)
+        SigV4Auth(keys, "s3", "us-east-1").add_auth(request)
+        headers = {**dict(request.headers), "Host": f"{bucket}.localhost:{port}"}
+        sent = urllib.request.Request(f"{cloud.endpoint}{path}", data=body, method=method, headers=headers)
+        with urllib.request.urlopen(sent, timeout=10) as answer:
+            found: bytes = answer.read()
+            return found
+
+    send("PUT", "/a/key", b"hello")
+    assert send("GET", "/a/key") == b"hello"
+    with pytest.raises(urllib.error.HTTPError) as raised:
+        send("PUT", "/?inventory&id=1", b"<x/>")
+    assert raised.value.code == 501

@@ -6,15 +6,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from localaws.contract import AwsError, Headers, Response, Settings, caller, json_response
 from localaws.glue import store
 from localaws.glue.operation import Call, checked
-from localaws.glue.operations import OPERATIONS
+from localaws.glue.operations import OPERATIONS as HANDLED
 from localaws.glue.store import get_state, restore_state
 
-__all__ = ["get_state", "handle_request", "restore_state", "start", "stop"]
+__all__ = ["HANDLED", "get_state", "handle_request", "restore_state", "start", "stop"]
+
+
+_POOL = ThreadPoolExecutor(max_workers=4, thread_name_prefix="glue")
+"""A pool of our own: queries that wait for the catalogue must not take the threads it is answered by."""
+
+
+_UNLOCKED = frozenset({"TestConnection"})
+"""Operations that wait for something outside, and change nothing."""
 
 
 async def handle_request(
@@ -22,7 +32,7 @@ async def handle_request(
 ) -> Response:
     """Answer one request."""
     operation = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
-    handler = OPERATIONS.get(operation)
+    handler = HANDLED.get(operation)
     if handler is None:
         raise AwsError("UnknownOperationException", f"Unknown operation: {operation}")
     try:
@@ -33,13 +43,16 @@ async def handle_request(
     checked(operation, given)
     call = Call(operation, given, store.store(who.region), who.account, who.region, who.arn)
 
-    def answer() -> object:
+    def answer() -> str:
+        if operation in _UNLOCKED:
+            return json.dumps(handler(call))
         with store.lock:
             return json.dumps(handler(call))
 
-    text = await asyncio.to_thread(answer)
+    context = contextvars.copy_context()  # a handler may ask who calls
+    text = await asyncio.get_running_loop().run_in_executor(_POOL, context.run, answer)
     status, answer_headers, _ = json_response({})
-    return status, answer_headers, str(text).encode()
+    return status, answer_headers, text.encode()
 
 
 async def start(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localaws.contract import AwsError
+from localaws.contract import AwsError, caller_client
 from localaws.glue import tags
 from localaws.glue.operation import Call, Operation, already_exists, invalid, not_found, now, page
 from localaws.glue.store import Record
@@ -76,7 +76,7 @@ def test_connection(call: Call) -> Record:
     else:
         kept = connection(call, call.input["ConnectionName"])
     try:
-        jdbc.connect(kept, call.region).close()
+        jdbc.connect(kept, call.region, caller_client("secretsmanager", region=call.region)).close()
     except AwsError:
         raise
     except Exception as error:

@@ -11,6 +11,7 @@ import time
 import uuid
 from typing import Any
 
+from localaws import memory
 from localaws.contract import AwsError, changed, role_session
 from localaws.glue import found, jdbc, roles, store
 from localaws.glue.lake import Search, Stopped
@@ -79,6 +80,7 @@ class Crawling:
 
             triggers.crawl_ended(self.region, self.crawler["Name"], status, self.crawl["CrawlId"])
         changed("glue")
+        memory.give_back()
 
     def _crawl(self) -> None:
         role = roles.arn(self.crawler["Role"])

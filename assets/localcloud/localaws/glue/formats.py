@@ -101,10 +101,32 @@ _AVRO = {"int": "int", "long": "bigint", "float": "float", "double": "double", "
 
 
 def _avro(head: bytes) -> Schema | None:
-    found = re.search(rb'avro\.schema.{1,5}?(\{"type":\s*"record".*)', head, re.DOTALL)
-    if not found:
+    """The schema in the header of an Avro file: after the magic, a map of names to bytes.
+
+    Source: https://avro.apache.org/docs/1.11.1/specification/#object-container-files
+    """
+    stream = io.BytesIO(head[4:])
+
+    def number() -> int:
+        value = shift = 0
+        while True:
+            (byte,) = stream.read(1)
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return (value >> 1) ^ -(value & 1)
+
+    metadata: dict[str, bytes] = {}
+    try:
+        while count := number():
+            if count < 0:
+                number()  # the block's size
+            for _ in range(abs(count)):
+                name = stream.read(number()).decode()
+                metadata[name] = stream.read(number())
+        declared = json.loads(metadata["avro.schema"])
+    except (ValueError, KeyError):
         return None
-    declared, _ = json.JSONDecoder().raw_decode(found[1].decode("utf-8", "replace"))
     columns: Columns = {}
     for one in declared["fields"]:
         kinds = one["type"] if isinstance(one["type"], list) else [one["type"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections import defaultdict
@@ -80,7 +81,8 @@ class Writer:
         try:
             self.glue.get_database(Name=self.database)
         except self.glue.exceptions.EntityNotFoundException:
-            self.glue.create_database(DatabaseInput={"Name": self.database})
+            with contextlib.suppress(self.glue.exceptions.AlreadyExistsException):  # another crawl was quicker
+                self.glue.create_database(DatabaseInput={"Name": self.database})
 
     def write(self, table: Table) -> None:
         """Add or update a table and its partitions."""
@@ -237,7 +239,10 @@ def descriptor(schema: Schema, location: str, parameters: dict[str, str]) -> Rec
         "OutputFormat": output_format,
         "Compressed": schema.compression != "none",
         "NumberOfBuckets": -1,
-        "SerdeInfo": {"SerializationLibrary": library, "Parameters": serde or {"serialization.format": "1"}},
+        "SerdeInfo": {
+            **({"SerializationLibrary": library} if library else {}),
+            "Parameters": serde or {"serialization.format": "1"},
+        },
         "BucketColumns": [],
         "SortColumns": [],
         "Parameters": parameters,

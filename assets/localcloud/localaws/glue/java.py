@@ -59,6 +59,11 @@ def class_path() -> list[Path]:
     return found + drivers
 
 
+def base_archive(home: Path) -> Path:
+    """The class-data archive of a Java's own classes."""
+    return home / "lib" / "server" / "classes.jsa"
+
+
 def archive() -> Path:
     """The class-data archive for this Java and this class path; a changed one would be ignored by the JVM."""
     digest = hashlib.sha256()

@@ -102,9 +102,9 @@ class Program:
                 "JAVA_HOME": str(home),
                 "SPARK_HOME": str(java.spark_home()),
                 "SPARK_LOCAL_IP": "127.0.0.1",
-                "SPARK_CONF_DIR": str(self.directory),
                 "PYSPARK_PYTHON": sys.executable,
                 "PYSPARK_DRIVER_PYTHON": sys.executable,
+                "LOCALAWS_CATALOG": "1" if self._switched("--enable-glue-datacatalog") else "0",
                 "PYSPARK_SUBMIT_ARGS": f"--properties-file {self.directory / 'spark.conf'} pyspark-shell",
             }
         return environment
@@ -169,9 +169,19 @@ class Program:
         given |= {"--TempDir": self.arguments["--TempDir"]} if "--TempDir" in self.arguments else {}
         return [text for pair in (given | self.arguments).items() for text in pair]
 
+    def _switched(self, name: str) -> bool:
+        """Whether an argument that is a switch is on: it may be given without a value."""
+        return self.arguments.get(name, "false").lower() in ("", "true")
+
     def _write_configuration(self) -> None:
-        path = os.pathsep.join(map(str, [*java.class_path(), *self.extra_jars]))
-        lines = {**spark_settings(self.settings, self.directory, path), **_given(self.arguments.get("--conf", ""))}
+        # The class path must stay the archive's own: a job's jars, and directories, are kept out of it.
+        path = os.pathsep.join(map(str, java.class_path()))
+        lines = spark_settings(self.settings, self.directory, path)
+        if self.extra_jars:
+            lines["spark.jars"] = ",".join(map(str, self.extra_jars))
+        if self._switched("--enable-spark-ui") and (logs := self.arguments.get("--spark-event-logs-path")):
+            lines |= {"spark.eventLog.enabled": "true", "spark.eventLog.dir": logs}
+        lines |= _given(self.arguments.get("--conf", ""))
         text = "".join(f"{name} {value}\n" for name, value in lines.items())
         (self.directory / "spark.conf").write_text(text)
 
@@ -180,7 +190,7 @@ def spark_settings(settings: Settings, directory: Path, class_path: str) -> dict
     """Spark's properties for a run on this machine that reaches S3 through S3A at our endpoint."""
     archive = java.archive()
     making = os.environ.get("LOCALAWS_MAKE_ARCHIVE") == "1"
-    sharing = f"-XX:ArchiveClassesAtExit={archive}" if making else f"-Xshare:auto -XX:SharedArchiveFile={archive}"
+    sharing = f"-XX:ArchiveClassesAtExit={archive}.new" if making else f"-Xshare:auto -XX:SharedArchiveFile={archive}"
     if not making and not archive.exists():
         sharing = "-Xshare:auto"
     s3a = "spark.hadoop.fs.s3a"

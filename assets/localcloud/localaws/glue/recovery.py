@@ -5,7 +5,7 @@ from __future__ import annotations
 from localaws.glue import running, store
 from localaws.glue.operation import now
 
-_WHY = "The local AWS ended while this was under way."
+_WHY = running.ENDED_WITH_SERVER
 
 
 def settle() -> None:

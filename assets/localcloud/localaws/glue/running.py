@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from localaws import faults, processes
+from localaws import faults, memory, processes
 from localaws.contract import AwsError, changed, role_session, settings
 from localaws.glue import bookmarks, logs, outcome, roles
 from localaws.glue.operation import now
@@ -26,7 +26,9 @@ ENDED = ("STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT", "ERROR", "EXPIRED")
 OCCUPYING = ("STARTING", "RUNNING", "STOPPING")
 """States that count against a job's concurrency."""
 
+ENDED_WITH_SERVER = "The local AWS ended while this was under way."
 _underway: dict[str, Running] = {}
+_ending = threading.Event()
 
 
 class Running:
@@ -68,6 +70,7 @@ class Running:
             _underway.pop(self.run["Id"], None)
             outcome.settled(self.region, self.job, self.run)
         changed("glue")
+        memory.give_back()
 
     def _execute(self) -> tuple[str, str]:
         """Run the program to its end and answer the state it ends in, and why."""
@@ -98,6 +101,8 @@ class Running:
         limit = self.began + float(self.run.get("Timeout") or 10**9) * settings().minute
         cause = self._watch(child, limit, streams)
         status = processes.stop(settings().pids, child, signal_first=signal.SIGTERM, patience=1)
+        if _ending.is_set():
+            return "ERROR", ENDED_WITH_SERVER  # its port is closed: nobody takes the rest of the logs
         for stream in streams:
             stream.follow(last=True)
         if cause == "STOPPED":
@@ -158,7 +163,8 @@ def underway(run_id: str) -> Running | None:
 
 
 def stop_all() -> None:
-    """End every run, since the server ends; their records say so at the next start."""
+    """End every run, since the server ends; their records say so."""
+    _ending.set()
     runs = list(_underway.values())
     for running in runs:
         running.stopping.set()
@@ -169,12 +175,22 @@ def stop_all() -> None:
 def failure(errors: Path, output: Path, status: int) -> str:
     """The ErrorMessage of a failed program: the last exception it printed."""
     text = errors.read_text(errors="replace")[-200_000:] + "\n" + output.read_text(errors="replace")[-50_000:]
-    raised = [
-        line for line in text.splitlines() if re.match(r"^(\w+\.)*\w*(Error|Exception|Exit|Interrupt)\b(:|$)", line)
-    ]
-    if not raised:
+    last = _raised(text)
+    if not last:
         return f"Command failed with exit code {status}"
-    last = raised[-1]
     refused = re.search(r"[^\n]{0,200}(AccessDenied|Forbidden|not authorized to perform)[^\n]{0,300}", text)
-    short = re.sub(r"^(\w+\.)+(?=\w+(Error|Exception))", "", last)
+    short = re.sub(r"^(\w+\.)+(?=[A-Z]\w+(:|$))", "", last)
     return f"{short} | {refused[0].strip()}" if refused and refused[0].strip() not in last else short
+
+
+def _raised(text: str) -> str:
+    """The line that ends the last traceback, or the last line that looks like an exception."""
+    _, found, rest = text.rpartition("Traceback (most recent call last):\n")
+    if found:
+        lines = rest.splitlines()
+        for place, line in enumerate(lines):
+            if line and not line[0].isspace():
+                told = [one.strip() for one in lines[place + 1 : place + 4] if one.strip()]
+                return " ".join([line, *told]) if line.rstrip().endswith(":") else line
+    lines = [line for line in text.splitlines() if re.match(r"^(\w+\.)*\w*(Error|Exception)(:|$)", line)]
+    return lines[-1] if lines else ""

@@ -25,7 +25,7 @@ def extended(original: Extract) -> Extract:
     ) -> str:
         if service in ("glue", "redshift-data", "athena"):
             operation = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
-            fields = _json(body)
+            fields = json_fields(body)
             if service == "glue":
                 return glue_arn(operation, fields, region, account)
             if service == "athena":
@@ -65,6 +65,20 @@ def glue_arn(operation: str, fields: dict[str, Any], region: str, account: str) 
             found = name or fields.get("ConnectionName") or (inner or {}).get("Name")
             return f"{prefix}{kind.lower()}/{found}" if found else "*"
     return "*"
+
+
+def glue_parents(arn: str) -> list[str]:
+    """What else Glue asks IAM about: who reaches for a table needs its database and the catalogue too.
+
+    Source: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html (a call on a child needs
+    permission on its ancestors).
+    """
+    prefix, _, resource = arn.rpartition(":")
+    kind, _, path = resource.partition("/")
+    catalog = f"{prefix}:catalog"
+    if kind == "table":
+        return [f"{prefix}:database/{path.partition('/')[0]}", catalog]
+    return [catalog] if kind in ("database", "connection") else []
 
 
 def athena_arn(operation: str, fields: dict[str, Any], region: str, account: str) -> str:
@@ -117,7 +131,8 @@ def redshift_arn(fields: dict[str, str], region: str, account: str) -> str:
     return f"{prefix}cluster:{cluster}" if cluster else "*"
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def json_fields(body: bytes) -> dict[str, Any]:
+    """The fields of a JSON request; none when it is not JSON."""
     try:
         value = json.loads(body or b"{}")
     except ValueError:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 import time
 from typing import Any
 
 from localaws.contract import AwsError, Caller, Credentials, settings
+
+_making = threading.Lock()
+"""boto3 shares one session among clients, and making a client is not safe among threads."""
 
 
 def current_caller() -> Caller:
@@ -109,15 +113,16 @@ def client(service: str, credentials: Credentials, region: str = "") -> Any:
     from botocore.config import Config
 
     here = settings()
-    return boto3.client(
-        service,
-        endpoint_url=here.endpoint,
-        region_name=region or here.region,
-        aws_access_key_id=credentials.access_key_id,
-        aws_secret_access_key=credentials.secret_access_key,
-        aws_session_token=credentials.session_token,
-        config=Config(retries={"total_max_attempts": 3, "mode": "standard"}, s3={"addressing_style": "path"}),
-    )
+    with _making:
+        return boto3.client(
+            service,
+            endpoint_url=here.endpoint,
+            region_name=region or here.region,
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
+            aws_session_token=credentials.session_token,
+            config=Config(retries={"total_max_attempts": 3, "mode": "standard"}, s3={"addressing_style": "path"}),
+        )
 
 
 def _open(record: dict[str, Any], seconds: int) -> Credentials:

@@ -168,7 +168,12 @@ def test_connections_hide_their_password_and_are_replaced_whole(cloud: Cloud) ->
     glue, name = cloud.client("glue"), unique("connection")
     properties = {"JDBC_CONNECTION_URL": "jdbc:postgresql://h:1/d", "USERNAME": "u", "PASSWORD": "p"}
     glue.create_connection(
-        ConnectionInput={"Name": name, "ConnectionType": "JDBC", "ConnectionProperties": properties, "Description": "d"}
+        ConnectionInput={
+            "Name": name,
+            "ConnectionType": "JDBC",
+            "ConnectionProperties": properties,
+            "Description": "d",
+        }
     )
     assert glue.get_connection(Name=name)["Connection"]["ConnectionProperties"] == properties
     hidden = glue.get_connection(Name=name, HidePassword=True)["Connection"]["ConnectionProperties"]

@@ -260,13 +260,22 @@ def test_modules_are_installed_and_files_fetched(jobs: Jobs, tmp_path: Path) -> 
         archive.writestr("tools/__init__.py", "VALUE = 42\n")
     jobs.cloud.client("s3").upload_file(str(package), jobs.bucket, "tools.zip")
     jobs.put("extra.txt", "hello")
+    wheel = tmp_path / "gadget-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("gadget.py", "VALUE = 7\n")
+        archive.writestr("gadget-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: gadget\nVersion: 1.0\n")
+        tag = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr("gadget-1.0.dist-info/WHEEL", tag)
+        archive.writestr("gadget-1.0.dist-info/RECORD", "gadget.py,,\n")
+    jobs.cloud.client("s3").upload_file(str(wheel), jobs.bucket, wheel.name)
     name = jobs.make(
-        "import tools\nprint(tools.VALUE, open('extra.txt').read())",
+        "import tools, gadget\nprint(tools.VALUE, gadget.VALUE, open('extra.txt').read())",
         DefaultArguments={
+            "--additional-python-modules": f"s3://{jobs.bucket}/{wheel.name}",
             "--extra-py-files": f"s3://{jobs.bucket}/tools.zip",
             "--extra-files": f"s3://{jobs.bucket}/extra.txt",
         },
     )
     found = jobs.finish(name)
     assert found["JobRunState"] == "SUCCEEDED", found
-    assert jobs.logs("/aws-glue/python-jobs/output", found["Id"]) == ["42 hello"]
+    assert jobs.logs("/aws-glue/python-jobs/output", found["Id"]) == ["42 7 hello"]
