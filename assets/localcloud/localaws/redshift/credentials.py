@@ -6,6 +6,8 @@ Source: https://docs.aws.amazon.com/redshift/latest/mgmt/generating-user-credent
 from __future__ import annotations
 
 import datetime
+import hashlib
+import secrets
 
 from psycopg import sql
 
@@ -43,23 +45,32 @@ def iam_user(arn: str) -> str:
 
 
 def ensure(engine: Postgres, user: str, *, create: bool, master: str) -> bool:
-    """Let the Data API become `user`, who is made where wanted. False where there is no such user."""
+    """Make `user` where wanted; the master may do what they may. False where there is no such user."""
     with engine.connect("postgres", autocommit=True) as connection:
-        row = connection.execute(
-            "select pg_has_role(%s, oid, 'set') from pg_roles where rolname = %s", (running.DATA_API_USER, user)
-        ).fetchone()
-        if row is None:
-            if not create:
-                return False
-            connection.execute(sql.SQL("create role {} login").format(sql.Identifier(user)))
-            connection.execute(
-                sql.SQL("grant {} to {} with admin option").format(sql.Identifier(user), sql.Identifier(master))
-            )
-        if row is None or not row[0]:
-            connection.execute(
-                sql.SQL("grant {} to {}").format(sql.Identifier(user), sql.Identifier(running.DATA_API_USER))
-            )
+        if connection.execute("select 1 from pg_roles where rolname = %s", (user,)).fetchone():
+            return True
+        if not create:
+            return False
+        connection.execute(sql.SQL("create role {} login").format(sql.Identifier(user)))
+        connection.execute(
+            sql.SQL("grant {} to {} with admin option").format(sql.Identifier(user), sql.Identifier(master))
+        )
     return True
+
+
+def login_for(engine: Postgres, user: str) -> tuple[str, str]:
+    """Name and new password of the login that the Data API uses to become `user`."""
+    name = running.DATA_API_LOGIN + hashlib.sha256(user.encode()).hexdigest()[:24]
+    password = secrets.token_urlsafe(24)
+    with engine.connect("postgres", autocommit=True) as connection:
+        known = connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone()
+        login = sql.Identifier(name)
+        verb = sql.SQL("alter" if known else "create")
+        connection.execute(
+            sql.SQL("{} role {} login noinherit password {}").format(verb, login, sql.Literal(password))
+        )
+        connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(user), login))
+    return name, password
 
 
 def _answer(given: Record, user: str, seconds: int, *, create: bool, shown: str, groups: list[str]) -> Record:

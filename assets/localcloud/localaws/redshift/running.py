@@ -20,8 +20,8 @@ from localaws.redshift.store import Record
 log = logging.getLogger("localaws.redshift")
 
 MASTER_ROLES = ("pg_read_all_data", "pg_write_all_data", "pg_signal_backend", "pg_monitor")
-DATA_API_USER = "rdsdataapi"
-"""The user that the Data API logs in as; it becomes the one it was told."""
+DATA_API_LOGIN = "rdsdataapi_"
+"""How the users begin that the Data API logs in as: one for each user it becomes, who may become no other."""
 
 _engines: dict[tuple[str, str], Postgres] = {}
 _pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="redshift")
@@ -114,9 +114,6 @@ def prepare(engine: Postgres, cluster: Record) -> None:
     with engine.connect("template1", autocommit=True) as connection:
         database.install(connection)
         connection.execute("grant create, usage on schema public to public")
-        known = connection.execute("select 1 from pg_roles where rolname = %s", (DATA_API_USER,)).fetchone()
-        if not known:
-            connection.execute(f"create role {DATA_API_USER} login noinherit")
     password = cluster.pop("_password", None)
     if password is not None:
         engine.make_user(cluster["MasterUsername"], password, roles=MASTER_ROLES)

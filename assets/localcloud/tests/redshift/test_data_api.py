@@ -190,6 +190,11 @@ def test_users_are_told_apart(warehouse: Warehouse) -> None:
     mine = warehouse.data.execute_statement(Sql="select current_user", ClusterIdentifier=warehouse.cluster, Database="dev")["Id"]
     warehouse.ended(mine)
     assert warehouse.data.get_statement_result(Id=mine)["Records"] == [[{"stringValue": "IAM:admin"}]]
+    for change in ("set role admin", "set role rdsdb", "set session authorization admin"):
+        assert "permission denied" in warehouse.error(change, DbUser="reader")
+    warehouse.run("drop table private")
+    warehouse.run("drop user reader")
+    assert 'user "reader"' in warehouse.error("select 1", DbUser="reader")
     assert "superuser" in warehouse.error("set session authorization rdsdb") or "permission" in warehouse.error("set role rdsdb")
 
 

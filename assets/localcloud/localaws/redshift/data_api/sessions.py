@@ -46,28 +46,31 @@ class Place:
             raise StatementFailed(f"ERROR: FATAL: {text}") from error
 
     def _as_user(self, engine: Postgres) -> psycopg.Connection[Any]:
-        if not credentials.ensure(engine, self.user, create=self.create_user, master=self.master):
-            raise StatementFailed(f'ERROR: FATAL: password authentication failed for user "{self.user}"')
-        password = _api_password(engine)
-        connection = engine.connect(self.database, running.DATA_API_USER, password, autocommit=True)
-        connection.execute(sql.SQL("set role {}").format(sql.Identifier(self.user)))
-        return connection
+        """Log in as a user that may become this one and no other, and become it."""
+        key = (engine.pid or 0, self.user)
+        for _ in range(2):
+            with _lock:
+                if key not in _logins:
+                    if not credentials.ensure(engine, self.user, create=self.create_user, master=self.master):
+                        raise StatementFailed(
+                            f'ERROR: FATAL: password authentication failed for user "{self.user}"'
+                        )
+                    _logins[key] = credentials.login_for(engine, self.user)
+                login = _logins[key]
+            connection = engine.connect(self.database, *login, autocommit=True)
+            try:
+                connection.execute(sql.SQL("set role {}").format(sql.Identifier(self.user)))
+                return connection
+            except psycopg.Error:  # the user was dropped since, and may be another one now
+                connection.close()
+                with _lock:
+                    _logins.pop(key, None)
+        raise StatementFailed(f'ERROR: FATAL: password authentication failed for user "{self.user}"')
 
 
-_passwords: dict[int, str] = {}
+_logins: dict[tuple[int, str], tuple[str, str]] = {}
+"""User and password for each engine's process and each user."""
 _lock = threading.Lock()
-
-
-def _api_password(engine: Postgres) -> str:
-    """The password of the Data API's own user: new with each start of an engine."""
-    import secrets
-
-    with _lock:
-        if engine.pid not in _passwords:
-            password = secrets.token_urlsafe(24)
-            engine.set_password(running.DATA_API_USER, password)
-            _passwords[engine.pid or 0] = password
-        return _passwords[engine.pid or 0]
 
 
 def place(given: dict[str, Any]) -> Place:

@@ -152,10 +152,10 @@ create or replace function pg_last_copy_id() returns bigint language sql stable 
 
 create or replace view svv_user_info as
   select usename as user_name, usesysid as user_id, usecreatedb as createdb, usesuper as superuser, usesuper as catalog_update,
-    null::text as connection_limit from pg_user where usename not in ('rdsdb');
+    null::text as connection_limit from pg_user where usename <> 'rdsdb' and usename not like 'rdsdataapi%';
 create or replace view pg_user_info as
   select usename, usesysid, usecreatedb, usesuper, usesuper as usecatupd, passwd, valuntil, useconfig from pg_user
-  where usename not in ('rdsdb');
+  where usename <> 'rdsdb' and usename not like 'rdsdataapi%';
 create or replace view stv_sessions as
   select backend_start as starttime, pid as process, usename as user_name, datname as db_name from pg_stat_activity
   where datname is not null;
