@@ -84,8 +84,7 @@ USED = (
     Name("ministack.services.ec2", "_security_groups", "rules that are there already"),
     Name("ministack.services.ec2", "_parse_ip_permissions", "as above"),
     Name("ministack.services.ec2", "_rules_match", "as above"),
-    Name("ministack.services.iam", "_IAM_HANDLERS", "operations the emulator lacks are put here"),
-    Name("ministack.services.iam", "_policies", "as above"),
+    Name("ministack.services.iam", "_policies", "versions of managed policies"),
     Name("ministack.services.iam", "_users", "the policies of users"),
     Name("ministack.services.iam", "_aws_managed_policies", "AWS's managed policies"),
 )
