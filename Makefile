@@ -5,7 +5,9 @@ VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 RECORDS := $(CACHE)/records
 
-.PHONY: help build test test-swift test-python bench prerequisites clean
+LOCALCLOUD := $(CACHE)/localcloud
+
+.PHONY: help build test test-swift test-python test-localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,7 +15,7 @@ help: ## Say what there is.
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
 
-test: test-swift test-python ## Install what is missing and run every test.
+test: test-swift test-python test-localcloud ## Install what is missing and run every test.
 
 test-swift: prerequisites
 	rm -rf $(RECORDS) && mkdir -p $(RECORDS)
@@ -23,6 +25,13 @@ test-swift: prerequisites
 test-python: test-swift $(VENV)/installed
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
 	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
+
+# The local AWS. Its engines and Spark are installed once, into the cache.
+test-localcloud: prerequisites
+	python3 assets/localcloud/install.py --cache $(LOCALCLOUD) --dev
+	cd assets/localcloud && $(abspath $(LOCALCLOUD))/venv/bin/ruff check .
+	cd assets/localcloud && $(abspath $(LOCALCLOUD))/venv/bin/mypy
+	cd assets/localcloud && $(abspath $(LOCALCLOUD))/venv/bin/python -m pytest -q
 
 bench: prerequisites $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
 	swift build -c release --static-swift-stdlib --product slipway
