@@ -1,0 +1,162 @@
+"""Where the emulator's Logs, Secrets Manager and EC2 differ from AWS in what our use meets: answered right here."""
+
+from __future__ import annotations
+
+import base64
+import heapq
+import json
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+from localaws.contract import AwsError, Response, json_error, json_response, new_request_id
+from localaws.iam import documents
+
+Handler = Callable[..., Awaitable[Response]]
+
+
+def logs(original: Handler) -> Handler:
+    """FilterLogEvents of the emulator knows no next page."""
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        if headers.get("x-amz-target", "").endswith(".FilterLogEvents"):
+            try:
+                return json_response(filter_log_events(json.loads(body or b"{}")))
+            except AwsError as error:
+                return json_error(error)
+        return await original(method, path, headers, body, query)
+
+    return handle
+
+
+def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
+    """FilterLogEvents: events of several streams in the order of time, paged."""
+    from ministack.services import cloudwatch_logs
+
+    name = given.get("logGroupName") or str(given.get("logGroupIdentifier", "")).rsplit(":log-group:", 1)[-1]
+    group = cloudwatch_logs._log_groups.get(name)
+    if group is None:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    accepts = cloudwatch_logs._compile_filter_pattern(given.get("filterPattern", ""))
+    begin, end = given.get("startTime", 0), given.get("endTime", float("inf"))
+    prefix, names = given.get("logStreamNamePrefix"), given.get("logStreamNames")
+    wanted = [
+        (stream, kept["events"])
+        for stream, kept in group["streams"].items()
+        if (names is None or stream in names) and (prefix is None or stream.startswith(prefix))
+    ]
+    size = min(int(given.get("limit") or 10_000), 10_000)
+    first = int(base64.b64decode(given["nextToken"])) if given.get("nextToken") else 0
+    found: list[dict[str, Any]] = []
+    place = 0
+    ordered = heapq.merge(
+        *(
+            [(event["timestamp"], stream, number, event) for number, event in enumerate(events)]
+            for stream, events in wanted
+        )
+    )
+    for when, stream, number, event in ordered:
+        if not begin <= when <= end or not accepts(event.get("message", "")):
+            continue
+        place += 1
+        if place <= first:
+            continue
+        if len(found) == size:
+            token = base64.b64encode(str(first + size).encode()).decode()
+            return {"events": found, "searchedLogStreams": [], "nextToken": token}
+        found.append(
+            {
+                "logStreamName": stream,
+                "timestamp": when,
+                "message": event["message"],
+                "ingestionTime": event.get("ingestionTime", when),
+                "eventId": f"{when:020d}{zlib.crc32(stream.encode()):010d}{number:010d}",
+            }
+        )
+    return {"events": found, "searchedLogStreams": []}
+
+
+def s3(original: Handler) -> Handler:
+    """A bucket policy that names nobody is refused."""
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        if method == "PUT" and "policy" in query and "/" not in path.strip("/"):
+            try:
+                documents.check(bytes(body).decode("utf-8", "replace"), "MalformedPolicy")
+            except AwsError as error:
+                text = (
+                    '<?xml version="1.0" encoding="UTF-8"?>\n'
+                    f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+                )
+                return 400, {"Content-Type": "application/xml"}, text.encode()
+        response: Response = await original(method, path, headers, body, query)
+        return response
+
+    return handle
+
+
+def secretsmanager(original: Handler) -> Handler:
+    """A secret that waits to be deleted keeps its name, with another error than one that is there.
+
+    Source: hashicorp/terraform-provider-aws#4467.
+    """
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        response = await original(method, path, headers, body, query)
+        creating = headers.get("x-amz-target", "").endswith(".CreateSecret")
+        if creating and response[0] == 400 and b"ResourceExistsException" in response[2]:
+            inquiry = {**headers, "x-amz-target": "secretsmanager.DescribeSecret"}
+            asked = json.dumps({"SecretId": json.loads(body)["Name"]}).encode()
+            found = await original(method, path, inquiry, asked, query)
+            if found[0] == 200 and json.loads(found[2]).get("DeletedDate"):
+                text = (
+                    "You can't create this secret because a secret with this name is already scheduled for deletion."
+                )
+                return json_error(AwsError("InvalidRequestException", text))
+        return response
+
+    return handle
+
+
+def ec2(original: Handler) -> Handler:
+    """A rule of a security group that is there already is an error."""
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        fields = {**parse_qs(body.decode("utf-8", "replace")), **query}
+        action = fields.get("Action", [""])[0]
+        kinds = {
+            "AuthorizeSecurityGroupIngress": "IpPermissions",
+            "AuthorizeSecurityGroupEgress": "IpPermissionsEgress",
+        }
+        if action in kinds and (problem := _duplicate(fields, kinds[action])):
+            return ec2_error(AwsError("InvalidPermission.Duplicate", problem))
+        return await original(method, path, headers, body, query)
+
+    return handle
+
+
+def ec2_error(error: AwsError) -> Response:
+    """An error as EC2 alone writes it."""
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Response><Errors><Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error></Errors>"
+        f"<RequestID>{new_request_id()}</RequestID></Response>"
+    )
+    return error.status, {"Content-Type": "text/xml;charset=UTF-8"}, text.encode()
+
+
+def _duplicate(fields: dict[str, list[str]], kind: str) -> str:
+    from ministack.services import ec2
+
+    group = ec2._security_groups.get(fields.get("GroupId", [""])[0])
+    if not group:
+        return ""
+    for rule in ec2._parse_ip_permissions(fields, "IpPermissions"):
+        if any(ec2._rules_match(rule, old) for old in group[kind]):
+            peers = [one.get("CidrIp", "") for one in rule.get("IpRanges", [])]
+            ports = f"from port: {rule.get('FromPort')}, to port: {rule.get('ToPort')}"
+            told = f"peer: {', '.join(peers)}, {str(rule.get('IpProtocol')).upper()}, {ports}, ALLOW"
+            return f'the specified rule "{told}" already exists'
+    return ""

@@ -1,0 +1,56 @@
+"""Saving: together, in the background when slow, and never silently not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from localaws.persistence import Journal, NotSaved
+
+
+def run_with(journal: Journal, *services: str) -> None:
+    async def commit() -> None:
+        journal.start()
+        await asyncio.gather(*(journal.commit(service) for service in services))
+
+    asyncio.run(commit())
+
+
+def test_calls_at_the_same_time_share_a_save(tmp_path: Path) -> None:
+    saves: list[int] = []
+    journal = Journal(tmp_path)
+    journal.add("one", lambda: saves.append(1) or {"n": len(saves)})
+    run_with(journal, *["one"] * 50)
+    assert len(saves) < 5
+    assert json.loads((tmp_path / "one.json").read_text()) == {"n": len(saves)}
+    assert journal.load("one") == {"n": len(saves)}
+    assert journal.load("none") is None
+
+
+def test_a_save_that_fails_fails_the_call(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.add("bad", lambda: {"not": object()})
+    with pytest.raises(NotSaved):
+        run_with(journal, "bad")
+
+
+def test_a_slow_save_is_not_waited_for_again(tmp_path: Path) -> None:
+    def slow() -> dict[str, int]:
+        time.sleep(0.1)
+        return {}
+
+    journal = Journal(tmp_path)
+    journal.add("slow", slow)
+
+    async def commits() -> float:
+        journal.start()
+        await journal.commit("slow")
+        begun = time.monotonic()
+        await journal.commit("slow")
+        return time.monotonic() - begun
+
+    assert asyncio.run(commits()) < 0.05
