@@ -45,11 +45,12 @@ extension Failure {
                 "\(task): this tool has no kind of task '\(kind)'", .invalid, hint: "give it to `Slipway.main(tasks:)`")
         case .unknownRun(let id, let known):
             self.init(
-                "there is no run '\(id)'", .invalid,
-                hint: known.isEmpty ? "nothing was run yet" : "`slipway runs STACK` lists what there is")
+                known.isEmpty ? "nothing was run yet" : "there is no run '\(id)'", .invalid,
+                hint: known.isEmpty ? "`slipway run STACK` runs its pipeline" : "`slipway runs STACK` lists what there is")
         case .unknownTaskOfRun(let name, let run, let known):
             self.init(
-                "run \(run.prefix(8)) has no task '\(name)'", .invalid, hint: Failure.suggestion(name, known, none: "it has no tasks"))
+                "run \(run.prefix(8)) has no task '\(name)'", .invalid,
+                hint: Failure.suggestion(name, known, none: "it has no tasks"))
         }
     }
 }

@@ -77,23 +77,25 @@ extension Session {
     /// Shows a plan.
     /// - Throws: ``CommandLineError/refused(_:count:)`` when something speaks against it.
     func show(_ planned: Planned) throws {
-        report.plan(planned.plan, assetSizes: assetSizes(planned))
+        report.plan(planned.plan, assets: assets(planned))
         let statuses = planned.plan.refusals.map(\.failure.status)
         if let status = statuses.min(by: { $0.rank < $1.rank }) {
             throw CommandLineError.refused(status, count: statuses.count)
         }
     }
 
-    private func assetSizes(_ planned: Planned) -> [String: Int] {
+    /// The assets that a plan sends, by the digests that it was made with.
+    private func assets(_ planned: Planned) -> [String: ValueText.KnownAsset] {
         guard !report.isJSON else { return [:] }
-        var sizes: [String: Int] = [:]
+        var known: [String: ValueText.KnownAsset] = [:]
         for operation in planned.plan.operations where operation.verb != .record {
             operation.desired.visitAssets { asset in
-                // Preparing the plan has read it; should it have gone since, its size is left out.
-                if sizes[asset.path] == nil { sizes[asset.path] = try? planned.deployment.assets.file(asset).size }
+                // Planning has read it; should it have gone since, its size is left out.
+                guard let file = try? planned.deployment.assets.file(asset) else { return }
+                known[file.digest] = ValueText.KnownAsset(path: asset.path, size: file.size)
             }
         }
-        return sizes
+        return known
     }
 
     // MARK: Apply

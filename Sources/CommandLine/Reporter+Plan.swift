@@ -6,8 +6,8 @@ import SlipwayState
 extension Reporter {
     /// Shows a plan: what it does on the standard output, what speaks against it on the standard error.
     ///
-    /// - Parameter assetSizes: Sizes of assets by path, in bytes.
-    func plan(_ plan: Plan, assetSizes: [String: Int]) {
+    /// - Parameter assets: Assets that are known, by the SHA-256 of their content.
+    func plan(_ plan: Plan, assets: [String: ValueText.KnownAsset]) {
         if isJSON {
             for entry in PlanEntry.entries(of: plan) { event("operation", members(entry)) }
             for name in plan.outputs.keys.sorted() where plan.outputsChange {
@@ -20,7 +20,7 @@ extension Reporter {
                     ])
             }
         } else {
-            for text in PlanText(plan: plan, style: style, values: ValueText(assetSizes: assetSizes)).lines { line(text) }
+            for text in PlanText(plan: plan, style: style, values: ValueText(assets: assets)).lines { line(text) }
         }
         for warning in plan.warnings { self.warning(warning.subject, warning.text) }
         for refusal in plan.refusals { self.refusal(refusal) }

@@ -5,7 +5,9 @@ import SlipwayState
 extension Reporter {
     /// How a run ended: what was done, what not and why, and the command that goes on.
     /// - Throws: `StateError` when a record cannot be read.
-    func ran(_ summary: RunSummary, _ tasks: [TaskRecord], _ status: ExitStatus, goOn command: String) throws {
+    func ran(
+        _ summary: RunSummary, _ tasks: [TaskRecord], of stack: StackOptions, _ status: ExitStatus, goOn command: String
+    ) throws {
         let line = try tasks.summary()
         let members = try members(summary.run, tasks).merging([
             "summary": .string(line), "interrupted": .bool(summary.wasInterrupted), "exit": .int(Int(status.code)),
@@ -20,7 +22,12 @@ extension Reporter {
         for task in tasks {
             guard let failure = summary.tasks[task.name]?.failure else { continue }
             message("\(errorStyle.red("\(task.name):")) \(failure.message)")
-            for hint in failure.hints { message("    \(errorStyle.cyan("hint:")) \(hint)") }
+            var hints = failure.hints
+            if try !task.notes().logs.isEmpty {
+                let place = stack.place.env.map { " --env \($0)" } ?? ""
+                hints.append("`slipway logs \(stack.stack)\(place) --task \(task.name) --errors` prints its error log")
+            }
+            for hint in hints { message("    \(errorStyle.cyan("hint:")) \(hint)") }
         }
         if summary.outcome != .succeeded, summary.outcome != .partial {
             message("\(errorStyle.cyan("hint:")) `\(command)` goes on from here")

@@ -101,7 +101,7 @@ struct RunCommand: ToolCommand {
         let summary = try await runner.run(plan)
         let tasks = try await deployment.store.read(.tasks(of: summary.run.id))
         let status = status(of: summary, signal: watch.first)
-        try report.ran(summary, tasks, status, goOn: goOn(session))
+        try report.ran(summary, tasks, of: stack, status, goOn: goOn(session))
         return status
     }
 

@@ -2,8 +2,15 @@ import SlipwayDeclaration
 
 /// Writes values as people read them: references by their spelling, secrets not at all, long values over several lines.
 struct ValueText {
-    /// Sizes of assets by path, in bytes.
-    var assetSizes: [String: Int] = [:]
+    /// Assets that are known, by the SHA-256 of their content.
+    var assets: [String: KnownAsset] = [:]
+
+    /// An asset on this machine.
+    struct KnownAsset {
+        let path: String
+        /// Bytes.
+        let size: Int
+    }
 
     /// How long a value may be before it gets lines of its own.
     private static let inlineLimit = 76
@@ -63,17 +70,21 @@ struct ValueText {
         guard case .object(let members) = value else { return nil }
         if Secret.isEncoded(members) { return "(secret)" }
         if let path = members["$asset"]?.string { return asset(path, members["$sha256"]?.string) }
+        if members.count == 1, let digest = members["$sha256"]?.string { return asset(nil, digest) }
         if Text.isEncoded(members), let text = try? PropertyDecoder().decode(Text.self, from: value) {
             return "\(JSON.string(text.spelling).text) (known after apply)"
         }
         return nil
     }
 
-    private func asset(_ path: String, _ digest: String?) -> String {
+    /// Content by its digest; the path and the size as far as they are known.
+    private func asset(_ path: String?, _ digest: String?) -> String {
+        let known = digest.flatMap { assets[$0] }
         var facts: [String] = []
         if let digest { facts.append("sha256 \(digest.prefix(12))") }
-        if let size = assetSizes[path] { facts.append(ValueText.size(size)) }
-        return "asset \(path)" + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
+        if let known { facts.append(ValueText.size(known.size)) }
+        let name = (path ?? known?.path).map { "asset \($0)" } ?? "content"
+        return facts.isEmpty ? name : "\(name) (\(facts.joined(separator: ", ")))"
     }
 
     /// `980 B`, `1.2 KB`, `3.4 MB`

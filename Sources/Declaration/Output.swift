@@ -1,7 +1,7 @@
 /// An output that one stack declares and others read, by a name that both share:
 ///
 /// ```swift
-/// extension Output where Value == Text { static let lakeBucket = Output(of: "lake", "bucket") }
+/// extension Output where Value == Text { static var lakeBucket: Output { Output(of: "lake", "bucket") } }
 /// stack.output(.lakeBucket, lake.name)        // in the stack `lake`
 /// let bucket = stack.read(.lakeBucket)        // elsewhere
 /// ```

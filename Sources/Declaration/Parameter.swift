@@ -1,7 +1,9 @@
 /// A typed value that whoever plans a stack may set: with `--var name=value`, a vars file or `SLIPWAY_VAR_NAME`.
 ///
 /// ```swift
-/// extension Parameter where Value == Int { static let workers = Parameter("workers", default: 2, in: 2...10, help: "…") }
+/// extension Parameter where Value == Int {
+///     static var workers: Parameter { Parameter("workers", default: 2, in: 2...10, help: "…") }
+/// }
 /// settings[.workers]
 /// ```
 public struct Parameter<Value: ParameterValue>: AnyParameter {

@@ -35,7 +35,7 @@ package struct Refresher: Sendable {
     package struct Findings: Sendable {
         /// By kind and identity. Subjects that are in the version that is known are not among them.
         package var observations: [SubjectKey: AnyObservation] = [:]
-        /// Kinds whose list was not permitted, so that each resource was read.
+        /// Kinds whose list was not permitted or not known, so that each resource was read.
         package var deniedLists: [String] = []
 
         package subscript(_ subject: Subject) -> AnyObservation? {
@@ -72,7 +72,7 @@ package struct Refresher: Sendable {
                     case nil: findings.observations[key] = .absent
                     }
                 }
-            } catch let error as AWSError where error.kind == .denied {
+            } catch let error as AWSError where error.kind == .denied || error.isUnknownOperation {
                 findings.deniedLists.append(type)
                 toRead += group
             }

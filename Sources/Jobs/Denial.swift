@@ -8,7 +8,8 @@ package struct Denial: Hashable, Sendable {
     /// The first denial that a text speaks of.
     ///
     /// ```
-    /// User: arn:aws:sts::…:assumed-role/etl/GlueJobRunnerSession is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::lake/raw.csv" because …
+    /// User: arn:aws:sts::…:assumed-role/etl/… is not authorized to perform: s3:GetObject on resource:
+    /// "arn:aws:s3:::lake/raw.csv" because …
     /// ```
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
     package init?(in text: String) {

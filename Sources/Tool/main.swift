@@ -1,4 +1,4 @@
 import Slipway
 import SlipwayStacks
 
-await Slipway.main(stacks: AllStacks.all, kinds: AllKinds.all)
+await Slipway.main(stacks: AllStacks.all, kinds: AllKinds.all, tasks: AllTasks.all)

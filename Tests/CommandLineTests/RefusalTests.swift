@@ -25,7 +25,7 @@ import Testing
             "apply little --yes",
             """
             ! error: opening little in dev: sts GetCallerIdentity: SignatureDoesNotMatch: The request signature we calculated \
-            does not match the signature you provided (request <id>)
+            does not match the signature you provided (request <request>)
             ! hint: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile; `slipway whoami` tests them
             (exit 4)
             """)
@@ -158,19 +158,5 @@ import Testing
 private struct Nobody: HTTPTransport {
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         throw .cannotConnect(endpoint: "http://127.0.0.1:9", reason: "refused")
-    }
-}
-
-extension StackDefinition {
-    /// Five mistakes.
-    static let mistaken = StackDefinition("mistaken", "Five mistakes") { settings in
-        var stack = Stack("mistaken", settings)
-        let lake = stack.add("lake", S3.Bucket(name: "Not A Bucket"))
-        stack.add("lake", S3.Bucket())
-        stack.add("9lives", S3.Bucket())
-        stack.add("logs", Logs.LogGroup(retentionInDays: 8))
-        stack.output("lake", lake.name)
-        stack.output("lake", lake.arn)
-        return stack
     }
 }

@@ -4,6 +4,7 @@ import SlipwayCommandLine
 import SlipwayDeclaration
 import SlipwayFakeAWS
 import SlipwayHTTP
+import SlipwayJobs
 import SlipwayResources
 import Synchronization
 
@@ -23,6 +24,8 @@ final class Sandbox: Sendable {
         var isTerminal = false
         var answer: String?
         var transport: (any HTTPTransport)?
+        /// Is told what goes to the standard error, as it does.
+        var onError: (@Sendable (String) -> Void)?
         var signals = SignalSource(watch: { _ in {} }, end: { _ in })
     }
 
@@ -73,21 +76,25 @@ final class Sandbox: Sendable {
         let out = Mutex("")
         let error = Mutex("")
         let console = Console(
-            out: { text in out.withLock { $0 += text } }, error: { text in error.withLock { $0 += text } },
+            out: { text in out.withLock { $0 += text } }, error: { text in
+                error.withLock { $0 += text }
+                settings.onError?(text)
+            },
             readLine: { settings.answer }, outIsTerminal: settings.isTerminal, errorIsTerminal: settings.isTerminal,
             inIsTerminal: settings.isTerminal, width: 100)
         let transport = settings.transport ?? fake
         let moment = Date(timeIntervalSince1970: 1_767_225_600)
+        let clock = VirtualTime()
         let program = Program(
-            tool: Tool(stacks: settings.stacks, kinds: AllKinds.all, source: #filePath), console: console,
-            environment: settings.environment, directory: folder, binaryFolder: folder, user: "ada@machine",
+            tool: Tool(stacks: settings.stacks, kinds: AllKinds.all, tasks: AllTasks.all, source: #filePath), console: console,
+            environment: settings.environment, directory: folder, binaryFolder: folder + "/bin", user: "ada@machine",
             transport: { _ in transport },
             surroundings: Surroundings(
                 now: { moment }, sleep: { _ in }, random: { 0 }, uuid: { "00000000-0000-0000-0000-000000000000" }),
-            signals: settings.signals)
+            time: Time(now: { clock.seconds }, clock: clock), signals: settings.signals)
         let status = await program.run(arguments)
         return Result(
-            command: "slipway " + arguments.joined(separator: " "), out: clean(out.withLock { $0 }),
+            command: clean("slipway " + arguments.joined(separator: " ")), out: clean(out.withLock { $0 }),
             error: clean(error.withLock { $0 }), code: status.code)
     }
 
@@ -97,50 +104,14 @@ final class Sandbox: Sendable {
             .replacing(/\b[0-9a-f]{32}\b/, with: "<id>")
             .replacing(/(?m)^[0-9a-f]{8}(?=  2)/, with: "<id>")
             .replacing(/20(?!26-01-01T00:00:00)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
+            .replacing(/\brun [0-9a-f]{8}\b/, with: "run <id>")
+            .replacing(/\bfrom [0-9a-f]{8}\b/, with: "from <id>")
+            .replacing(/\bin [0-9a-f]{8}\b/, with: "in <id>")
+            .replacing(/\bjr_0+/, with: "jr_")
             .replacing(/"milliseconds":\d+/, with: "\"milliseconds\":0")
             .replacing(/\b\d+ ms\b/, with: "0 ms")
-            .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")
-            .replacing(/\(request [0-9A-F]{16}\)/, with: "(request <id>)")
             .replacing(/process \d+/, with: "process <number>")
+            .replacing(/\b[0-9A-F]{16}\b/, with: "<request>")
+            .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")
     }
-}
-
-extension StackDefinition {
-    /// A bucket, a role that may read it, and a job that runs as the role.
-    static let little = StackDefinition(
-        "little", "A bucket, a role and a job", parameters: [Parameter<Int>.days, Parameter<String>.word]
-    ) { settings in
-        var stack = Stack("little", settings)
-        let lake = stack.add(
-            "lake",
-            S3.Bucket(
-                versioning: settings[.word] == "replaced" ? nil : .enabled,
-                lifecycle: [.expire(after: settings[.days], prefix: "tmp/")], tags: ["word": Text(verbatim: settings[.word])],
-                emptyOnDelete: true), protect: settings.isProduction)
-        let etl = stack.add(
-            "etl",
-            IAM.Role(
-                trusting: .service("glue.amazonaws.com"),
-                policies: ["lake": [.allow("s3:GetObject", "s3:PutObject", on: "\(lake.arn)/*")]],
-                description: Text(verbatim: "Reads and writes the lake.\nNothing else.\nSays \(settings[.word]).")))
-        stack.within("jobs") { stack in
-            stack.add(
-                "count",
-                Glue.Job(
-                    role: etl.arn, command: .pythonShell(script: "s3://\(lake.name)/code/count.py"),
-                    arguments: ["--role-id": etl.roleID], maxCapacity: 0.0625,
-                    name: settings[.word] == "renamed" ? "another-name" : nil))
-        }
-        stack.output("bucket", lake.name, help: "The lake's bucket")
-        stack.output("role", etl.roleID)
-        return stack
-    }
-}
-
-extension Parameter where Value == Int {
-    static var days: Parameter { Parameter("days", default: 7, in: 1...90, help: "Days that temporary objects are kept") }
-}
-
-extension Parameter where Value == String {
-    static var word: Parameter { Parameter("word", default: "hello", help: "A tag") }
 }

@@ -18,7 +18,7 @@ import Testing
         let scene = try await Scene(phase)
         let expected = try await scene.inventory(after: [phase.rawValue])
         let failures = try await scene.atEveryMoment { deadScene in
-            let result = try deadScene.run(phase.rawValue)
+            let result = try await deadScene.run(phase.rawValue)
             guard result.status == 0, result.output.contains("converged") else { return result.output }
             let found = deadScene.inventory
             return found == expected ? nil : "it left \(found) instead of \(expected)"
@@ -30,7 +30,7 @@ import Testing
     func `after a death at any moment, a destroy leaves nothing`(phase: Phase) async throws {
         let scene = try await Scene(phase)
         let failures = try await scene.atEveryMoment { deadScene in
-            let result = try deadScene.run("destroy")
+            let result = try await deadScene.run("destroy")
             guard result.status == 0 else { return result.output }
             return deadScene.inventory.isEmpty ? nil : "it left \(deadScene.inventory)"
         }
@@ -40,7 +40,7 @@ import Testing
     @Test func `without the begun records the same destroy forgets something`() async throws {
         let scene = try await Scene(.apply, options: ["--no-begun"])
         let failures = try await scene.atEveryMoment { deadScene in
-            let result = try deadScene.run("destroy")
+            let result = try await deadScene.run("destroy")
             return result.status == 0 && deadScene.inventory.isEmpty ? nil : "it left \(deadScene.inventory)"
         }
         #expect(!failures.isEmpty)

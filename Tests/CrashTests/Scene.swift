@@ -17,7 +17,7 @@ struct Scene {
         let start = "\(folder)/start"
         try FileManager.default.createDirectory(atPath: start, withIntermediateDirectories: true)
         if phase == .change {
-            let result = try Subject.run([server.url, start, "apply"])
+            let result = try await Subject.run([server.url, start, "apply"])
             guard result.status == 0 else { throw Failure(output: result.output) }
         }
         services = server.fake.withServices { $0 }
@@ -29,28 +29,28 @@ struct Scene {
     func inventory(after commands: [String]) async throws -> [String] {
         let scene = try begin("whole")
         for command in commands {
-            let result = try scene.run(command)
+            let result = try await scene.run(command)
             guard result.status == 0 else { throw Failure(output: result.output) }
         }
         return scene.inventory
     }
 
     /// Kills the program at every moment there is, and asks `check` what is wrong afterwards.
-    func atEveryMoment(_ check: (DeadScene) throws -> String?) async throws -> [String] {
-        let whole = try begin("count").run(phase.rawValue, options)
+    func atEveryMoment(_ check: (DeadScene) async throws -> String?) async throws -> [String] {
+        let whole = try await begin("count").run(phase.rawValue, options)
         guard let moments = whole.output.firstMatch(of: /moments (\d+)/).flatMap({ Int($0.1) }) else {
             throw Failure(output: whole.output)
         }
         var failures: [String] = []
         for moment in 1...moments {
             let scene = try begin("\(moment)")
-            let dead = try scene.run(phase.rawValue, options + ["--die", String(moment)])
+            let dead = try await scene.run(phase.rawValue, options + ["--die", String(moment)])
             // 9 is SIGKILL.
             guard dead.signal == 9 else {
                 failures.append("moment \(moment): it did not die: \(dead.output)")
                 continue
             }
-            if let problem = try check(scene) { failures.append("moment \(moment) of \(moments): \(problem)") }
+            if let problem = try await check(scene) { failures.append("moment \(moment) of \(moments): \(problem)") }
             try FileManager.default.removeItem(atPath: scene.state)
         }
         return failures
@@ -71,8 +71,8 @@ struct DeadScene {
     let server: FakeAWSServer
     let state: String
 
-    func run(_ command: String, _ options: [String] = []) throws -> Subject.Result {
-        try Subject.run([server.url, state, command] + options)
+    func run(_ command: String, _ options: [String] = []) async throws -> Subject.Result {
+        try await Subject.run([server.url, state, command] + options)
     }
 
     /// Everything that exists, by service and name.
@@ -81,7 +81,7 @@ struct DeadScene {
 
 /// The program that is killed.
 enum Subject {
-    struct Result {
+    struct Result: Sendable {
         let output: String
         /// The exit code, when it ended by itself.
         let status: Int32?
@@ -89,7 +89,15 @@ enum Subject {
         let signal: Int32?
     }
 
-    static func run(_ arguments: [String]) throws -> Result {
+    /// Runs the program and waits for its end, on a thread of its own: the few that tasks share must stay free to
+    /// answer what the program asks.
+    static func run(_ arguments: [String]) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Swift.Result { try wait(arguments) }) }
+        }
+    }
+
+    private static func wait(_ arguments: [String]) throws -> Result {
         let process = Process()
         // Built beside the tests.
         let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()

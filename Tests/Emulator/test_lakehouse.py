@@ -6,62 +6,58 @@ import re
 STACK = "lakehouse"
 
 
+# What the pinned emulator takes and does not keep; AWS does. An apply says so of each, and a plan wants it again.
+FORGOTTEN = {"ExecutionProperty", "MaxCapacity", "Tags"}
+
+
 def changes(slipway):
-    """The operations of a plan, as (address, action, changed properties)."""
-    lines = slipway.run("plan", STACK, "--json").stdout.splitlines()
-    found = []
-    for line in lines:
+    """What a plan would do, as {address: (action, changed properties)}, without what the emulator forgets of jobs."""
+    found = {}
+    for line in slipway.run("plan", STACK, "--json").stdout.splitlines():
         event = json.loads(line)
-        if event["type"] == "operation":
-            paths = sorted(change["path"] for change in event.get("changes", []))
-            found.append((event["address"], event["action"], paths))
+        if event["type"] != "operation":
+            continue
+        paths = {change["path"] for change in event.get("changes", [])}
+        if event["kind"] == "AWS::Glue::Job" and event["action"] == "update":
+            paths = {path for path in paths if path.split(".")[0] not in FORGOTTEN}
+            if not paths:
+                continue
+        found[event["address"]] = (event["action"], paths)
     return found
 
 
-def outputs(slipway):
-    return json.loads(slipway.run("outputs", STACK, "--json").stdout.splitlines()[-1])
-
-
 def test_the_whole_life_of_a_stack(slipway, emulator):
-    assert slipway.run("plan", STACK, "--detailed-exitcode", expect=2)
+    slipway.run("plan", STACK, "--detailed-exitcode", expect=2)
     slipway.run("apply", STACK, "--yes")
-    again = slipway.run("plan", STACK, "--detailed-exitcode", expect=0)
-    assert "No changes" in again.stdout
+    assert changes(slipway) == {}
 
     state = json.loads(slipway.run("state", "pull", STACK).stdout)
-    rows = {row["address"]: row for row in state["resources"]}
-    job = next(row["identity"] for row in rows.values() if row["kind"] == "AWS::Glue::Job")
-    role = next(row["identity"] for row in rows.values() if row["kind"] == "AWS::IAM::Role")
-    address = {row["identity"]: row["address"] for row in rows.values()}
+    rows = {row["address"]: row["identity"] for row in state["resources"]}
+    iam, glue, s3 = emulator.client("iam"), emulator.client("glue"), emulator.client("s3")
 
     # One attribute, changed behind its back: that attribute and nothing else.
-    iam = emulator.client("iam")
-    iam.update_role(RoleName=role, Description="somebody else's words", MaxSessionDuration=7200)
-    drift = slipway.run("drift", STACK, expect=2)
-    assert address[role] in drift.stdout
+    iam.update_role(RoleName=rows["etl"], Description="somebody else's words")
+    assert changes(slipway) == {"etl": ("update", {"Description"})}
+    assert "etl" in slipway.run("drift", STACK, expect=2).stdout
     slipway.run("apply", STACK, "--yes")
-    slipway.run("plan", STACK, "--detailed-exitcode", expect=0)
+    assert changes(slipway) == {}
 
     # A resource, deleted behind its back: created again, and nothing else.
-    emulator.client("glue").delete_job(JobName=job)
-    plan = slipway.run("plan", STACK, "--detailed-exitcode", expect=2)
-    assert re.search(rf"{address[job]}\b", plan.stdout)
+    glue.delete_job(JobName=rows["convert"])
+    assert {address: action for address, (action, _) in changes(slipway).items()} == {"convert": "create"}
     slipway.run("apply", STACK, "--yes")
-    slipway.run("plan", STACK, "--detailed-exitcode", expect=0)
+    assert changes(slipway) == {}
 
+    s3.put_object(Bucket=rows["lake"], Key="raw/late.csv", Body=b"a,b")
     slipway.run("destroy", STACK, "--yes")
-    for row in rows.values():
-        if row["kind"] == "AWS::S3::Bucket":
-            assert row["identity"] not in [b["Name"] for b in emulator.client("s3").list_buckets()["Buckets"]]
-    jobs = emulator.client("glue").get_jobs()["Jobs"]
-    assert not [found for found in jobs if found["Name"] in address]
-    roles = iam.list_roles()["Roles"]
-    assert not [found for found in roles if found["RoleName"] in address]
+    assert rows["lake"] not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    assert not set(rows.values()) & {job["Name"] for job in glue.get_jobs()["Jobs"]}
+    assert not set(rows.values()) & {role["RoleName"] for role in iam.list_roles()["Roles"]}
 
 
 def test_a_foreign_bucket_is_left_untouched(slipway, emulator):
     plan = slipway.run("plan", STACK, "--json", "--env", "taken")
-    name = re.search(r'"identity": ?"(lakehouse-taken-lake[^"]*)"', plan.stdout).group(1)
+    name = re.search(r'"identity": ?"(lakehouse-taken-lake[^"/]*)"', plan.stdout).group(1)
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket=name, Key="theirs.txt", Body=b"theirs")

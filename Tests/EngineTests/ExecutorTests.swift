@@ -206,6 +206,17 @@ import Testing
         #expect(scene.aws.calls.count { $0 == "GetBox" } == 6)
     }
 
+    @Test func `where a list is not known, each resource is read`() async throws {
+        let stack = stack { stack in for index in 0..<6 { stack.add("r\(index)", LiveBox()) } }
+        try await scene.apply(stack)
+        scene.aws.state.withLock {
+            $0.calls = []
+            $0.faultsByOperation["ListBoxes"] = [.refused(code: "UnknownOperationException", status: 400)]
+        }
+        #expect(try await scene.plan(stack).isEmpty)
+        #expect(scene.aws.calls.count { $0 == "GetBox" } == 6)
+    }
+
     @Test func `a state is never used for another account`() async throws {
         try await scene.apply(stack { $0.add("a", LiveBox()) })
         try await scene.open().store.commit(.pinAccount("999999999999"))

@@ -1,3 +1,4 @@
+import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayFakeAWS
 import Testing

@@ -76,6 +76,17 @@ public struct AWSError: Error, Sendable {
     }
 }
 
+extension AWSError {
+    /// Whether the endpoint does not know the operation: not every partition, and not all that is like AWS, has all.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html (InvalidAction);
+    /// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html (UnknownOperationException);
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (NotImplemented)
+    package var isUnknownOperation: Bool {
+        ["InvalidAction", "UnknownOperationException", "NotImplemented"].contains(code)
+    }
+}
+
 extension AWSError: CustomStringConvertible {
     /// One line without a full stop, such as `glue CreateJob: AlreadyExistsException: Job already exists (request 1f…)`.
     public var description: String {

@@ -24,7 +24,8 @@ enum CodeOverride {
             let used = placed(change, in: places, token: context.token)
             guard !used.isEmpty else {
                 throw TaskFailure(
-                    "'\(change.asset)' cannot be taken from the working copy for one run: job '\(definition.name)' does not name it by its digest",
+                    "'\(change.asset)' cannot be taken from the working copy for one run: "
+                        + "job '\(definition.name)' does not name it by its digest",
                     hints: ["`slipway apply` brings it to the job"])
             }
             for (name, value) in used {

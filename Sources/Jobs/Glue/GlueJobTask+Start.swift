@@ -70,7 +70,8 @@ extension GlueJobTask {
                 return .at(id)
             case .failure(let error) where error.mayHaveHappened || error.kind == .cancelled:
                 ambiguous += 1
-                context.tell("it is not known whether the job was started (\(error.code.isEmpty ? error.message : error.code)); looking for it")
+                let cause = error.code.isEmpty ? error.message : error.code
+                context.tell("it is not known whether the job was started (\(cause)); looking for it")
                 switch try await settle() {
                 case .found(let id): return .at(id)
                 case .unknown(let outcome): return .ended(outcome)
@@ -120,8 +121,8 @@ extension GlueJobTask {
             guard context.now < bound else { return .absent }
             do { try await context.sleep(for: .seconds(min(wait, max(bound - context.now, 0.1)))) } catch is RunInterrupted {
                 if let id = try await look() { return .found(id) }
-                return .unknown(
-                    .unsettled(TaskFailure("interrupted before it was known whether the job was started; the next run looks for it")))
+                let words = "interrupted before it was known whether the job was started; the next run looks for it"
+                return .unknown(.unsettled(TaskFailure(words)))
             }
             wait = min(wait * 2, 10)
         }

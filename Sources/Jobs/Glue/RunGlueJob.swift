@@ -41,8 +41,8 @@ public struct RunGlueJob: TaskKind {
     ///   - patience: Minutes to wait for other runs of the job when it may have no more at once.
     public init(
         _ job: Handle<Glue.Job>, arguments: [String: Text] = [:], secrets: [String: Secret] = [:],
-        workers: Glue.Job.Workers? = nil, maxCapacity: Double? = nil, timeout: Int? = nil, executionClass: Glue.Job.ExecutionClass? = nil,
-        securityConfiguration: Text? = nil, patience: Int? = nil
+        workers: Glue.Job.Workers? = nil, maxCapacity: Double? = nil, timeout: Int? = nil,
+        executionClass: Glue.Job.ExecutionClass? = nil, securityConfiguration: Text? = nil, patience: Int? = nil
     ) {
         self.init(
             job: job.name, arguments: arguments, secrets: secrets, workers: workers, maxCapacity: maxCapacity,

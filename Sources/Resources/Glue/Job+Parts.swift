@@ -76,6 +76,14 @@ extension Glue.Job {
     public struct Connections: Codable, Hashable, Sendable {
         @Unordered public var connections: [Text]
         public init(connections: [Text]) { self.connections = connections }
+
+        /// An answer may leave the list out where there is none.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(connections: try container.decodeIfPresent([Text].self, forKey: .connections) ?? [])
+        }
+
+        private enum CodingKeys: String, CodingKey { case connections }
     }
 
     public struct NotificationProperty: Codable, Hashable, Sendable {

@@ -1,0 +1,46 @@
+"""RDS: PostgreSQL and MariaDB really started, in AWS's states, with groups and snapshots.
+
+`mysql` and `mariadb` are both MariaDB here; an instance reports the engine version that was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from localaws import inside
+from localaws.contract import Headers, Response, Settings
+from localaws.query_protocol import QueryProtocol
+from localaws.rds import store
+from localaws.rds.operations import HANDLED
+from localaws.rds.store import get_state, restore_state
+
+__all__ = ["HANDLED", "get_state", "handle_request", "restore_state", "start", "stop"]
+
+_protocol = QueryProtocol("rds")
+
+
+async def handle_request(
+    method: str, path: str, headers: Headers, body: bytes, query_params: dict[str, list[str]]
+) -> Response:
+    """Answer one request."""
+
+    def answer() -> Response:
+        with store.lock:
+            return _protocol.answer(HANDLED, body, query_params)
+
+    return await asyncio.to_thread(answer)
+
+
+async def start(settings: Settings) -> None:
+    """Start the engines of the instances that ran."""
+    from localaws.rds import running
+
+    inside.bind()
+    await asyncio.to_thread(running.begin, settings)
+
+
+async def stop() -> None:
+    """Stop the engines."""
+    from localaws.rds import running
+
+    await asyncio.to_thread(running.end)

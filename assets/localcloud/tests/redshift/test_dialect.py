@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from localaws.engines import Postgres
+from localaws.redshift.execution import Outcome, run
+from localaws.redshift.failures import StatementFailed
+from localaws.redshift.sql.tokens import split
+from tests.redshift.dialect_cases import CASES, SETUP
+
+
+def no_s3(_: object) -> object:
+    raise AssertionError("this statement needs no S3")
+
+
+def execute(connection: Any, text: str) -> Outcome:
+    outcome = Outcome()
+    for statement in split(text):
+        outcome = run(connection, statement, no_s3)
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def session(engine: Postgres) -> Any:
+    with engine.connect("dev", "awsuser", "secret") as connection:
+        execute(connection, SETUP)
+        connection.commit()
+        yield connection
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[f"{n}-{case[0][:50]}" for n, case in enumerate(CASES)])
+def test_a_statement_of_redshifts_runs(session: Any, text: str, expected: list[tuple[Any, ...]] | None) -> None:
+    try:
+        if expected in ([("unsupported",)], [("error",)], [("transaction",)]):
+            with pytest.raises(StatementFailed):
+                execute(session, text)
+            return
+        outcome = execute(session, text)
+        if expected is not None:
+            assert [tuple(row) for row in outcome.rows] == expected
+    finally:
+        session.rollback()
+
+
+def test_there_are_two_hundred_statements() -> None:
+    assert len(CASES) >= 200
