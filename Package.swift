@@ -67,11 +67,12 @@ let package = Package(
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayGraph", "SlipwayProvider", "SlipwayResources",
                 "SlipwayState",
             ]),
+        module("LocalCloud"),
         module(
             "CommandLine",
             [
-                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayJobs", "SlipwayProvider",
-                "SlipwayState", argumentParser,
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayHTTP", "SlipwayJobs", "SlipwayLocalCloud",
+                "SlipwayProvider", "SlipwayState", argumentParser,
             ]),
         // What a stack author imports.
         .target(
@@ -123,6 +124,7 @@ let package = Package(
                 "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayGraph", "SlipwayHTTP",
                 "SlipwayJobs", "SlipwayProvider", "SlipwayResources", "SlipwayState",
             ]),
+        tests("LocalCloud", ["SlipwayLocalCloud"]),
         tests("Crash", ["SlipwayCrashSubject", "SlipwayFakeAWS"]),
         tests(
             "CommandLine",

@@ -17,6 +17,9 @@ public struct AWSClient: Sendable {
     /// 12 digits; empty until `identified()` has asked for it.
     public let account: String
 
+    /// What tells this AWS from others whose accounts have the same number; `nil` for AWS itself.
+    package var installation: String? { core.configuration.installation }
+
     private let core: ClientCore
 
     /// Seconds after which an attempt is given up that moves no file: one that is in doubt cannot begin to have an effect

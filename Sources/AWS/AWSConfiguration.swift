@@ -15,10 +15,12 @@ package struct AWSConfiguration: Sendable {
     package var maxAttempts: Int
     /// Path of a file with certificates to trust.
     package var caBundle: String?
+    /// What tells this AWS from others whose accounts have the same number; `nil` for AWS itself.
+    package var installation: String?
 
     package init(
         region: String?, credentials: any CredentialProvider, profile: String = "default", endpoints: [String: String] = [:],
-        useFIPS: Bool = false, useDualStack: Bool = false, maxAttempts: Int = 3, caBundle: String? = nil
+        useFIPS: Bool = false, useDualStack: Bool = false, maxAttempts: Int = 3, caBundle: String? = nil, installation: String? = nil
     ) {
         self.region = region
         self.credentials = credentials
@@ -28,6 +30,7 @@ package struct AWSConfiguration: Sendable {
         self.useDualStack = useDualStack
         self.maxAttempts = maxAttempts
         self.caBundle = caBundle
+        self.installation = installation
     }
 
     /// What was said on the command line.

@@ -39,7 +39,8 @@ struct ApplyCommand: ToolCommand {
         let saved = try SavedPlan.read(path, in: session.program.directory)
         var stack = stack
         stack.place.env = stack.place.env ?? saved.key.environment
-        let client = try session.client(session.configuration(aws))
+        stack.place.cloud.isLocal = stack.place.cloud.isLocal || saved.key.target == CloudOptions.local
+        let client = try await session.client(session.configuration(aws, stack.place.cloud))
         let purpose = Session.Purpose("apply", planning.looking.working, declaration)
         let name = "\(stack.stack) in \(stack.place.environment)"
         let deployment = try await session.doing("opening \(name)") {
@@ -53,6 +54,7 @@ struct ApplyCommand: ToolCommand {
         return try await session.carryOut(
             planned, word: isDestroy ? "destroy" : "apply",
             question: isDestroy ? "Destroy \(name)?" : "Apply this to \(name)?", yes: consent.yes,
-            goOn: "slipway \(isDestroy ? "destroy" : "apply") \(stack.stack) --env \(stack.place.environment)")
+            goOn: "slipway \(isDestroy ? "destroy" : "apply") \(stack.stack) --env \(stack.place.environment)"
+                + (stack.place.cloud.isLocal ? " --local" : ""))
     }
 }

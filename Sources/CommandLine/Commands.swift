@@ -27,6 +27,7 @@ package enum Commands {
             ]
         ),
         ("State", [StateCommand.self]),
+        ("Local AWS", [LocalCommand.self]),
         ("Tool", [VersionCommand.self, CompletionCommand.self]),
     ]
 

@@ -18,7 +18,7 @@ struct DriftCommand: ToolCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         // Looking must not make a state.
         _ = try session.store(stack)
-        let client = try session.client(session.configuration(aws))
+        let client = try await session.client(session.configuration(aws, stack.place.cloud))
         let name = "\(stack.stack) in \(stack.place.environment)"
         let deployment = try await session.doing("opening \(name)") {
             try await session.open(stack, Session.Purpose("drift", working), aws: client)

@@ -27,13 +27,19 @@ extension Session {
     func declareOffline(
         _ stack: StackOptions, _ declaration: DeclarationOptions, _ aws: AWSOptions
     ) async throws -> StackGraph {
-        let environment = program.environment
-        // Where a profile is missing the region is still that of the flag or the environment: no credentials are needed.
-        let region = try aws.region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
-            ?? configuration(aws).region
+        let region = try await region(aws, stack.place.cloud)
         guard let region, !region.isEmpty else { throw CommandLineError.noRegion }
         let graph = try await declare(stack, declaration, region: region, aws: nil).graph
         guard graph.diagnostics.isEmpty else { throw InvalidDeclaration(graph.diagnostics) }
         return graph
+    }
+
+    private func region(_ aws: AWSOptions, _ cloud: CloudOptions) async throws -> String? {
+        if let region = aws.region { return region }
+        // Where a profile is missing the region is still that of the environment: no credentials are needed.
+        let environment = program.environment
+        let named = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+        if !cloud.isLocal, let named { return named }
+        return try await configuration(aws, cloud).region
     }
 }

@@ -32,7 +32,8 @@ extension Failure {
         case .noState(let key):
             self.init(
                 "there is no state of \(key.stack) in \(key.environment)", .state,
-                hint: "`slipway apply \(key.stack) --env \(key.environment)` makes one; --state and SLIPWAY_STATE say where states are")
+                hint: "`slipway apply \(key.stack) --env \(key.environment)\(key.target == CloudOptions.local ? " --local" : "")` "
+                    + "makes one; --state and SLIPWAY_STATE say where states are")
         case .needsYes(let command):
             self.init(
                 "this would change something, and there is no terminal to ask on", .refused,

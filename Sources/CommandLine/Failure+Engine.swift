@@ -29,6 +29,11 @@ extension Failure {
             self.init(
                 "the state is of account \(expected), and the credentials are of account \(found)", .state,
                 hint: "use the credentials of account \(expected), or another --env")
+        case .otherInstallation(let expected, let found, let path):
+            self.init(
+                "the state is of the local AWS \(expected), and the one that runs is \(found)", .state,
+                hint: "`slipway local reset` made a new one, and what the state lists went with the old one: "
+                    + "delete \(path), or name another --state")
         case .secretMissing(_, let reason): self.init(reason, .invalid)
         case .asset(let path, let reason): self.init("asset '\(path)': \(reason)", .invalid)
         case .unresolved(let address, let value): self.init("\(address): \(value) is still unknown", .failed)

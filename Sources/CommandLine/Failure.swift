@@ -3,6 +3,7 @@ import SlipwayDeclaration
 import SlipwayEngine
 import SlipwayHTTP
 import SlipwayJobs
+import SlipwayLocalCloud
 import SlipwayState
 
 /// An error in words, and the exit status that it means. This is the only place where one becomes the other.
@@ -34,6 +35,7 @@ struct Failure: Sendable {
         case let error as EngineError: self.init(error)
         case let error as StateError: self.init(error)
         case let error as JobError: self.init(error)
+        case let error as LocalCloudError: self.init(error)
         case let error as AWSError: self.init(error)
         case let error as CredentialProblem:
             self.init(error.reason, .credentials, hint: Failure.credentialsHint)

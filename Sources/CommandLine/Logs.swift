@@ -22,7 +22,7 @@ struct LogsCommand: ToolCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         let store = try session.store(stack)
         let record = try await store.run(run)
-        let client = try session.client(session.configuration(aws))
+        let client = try await session.client(session.configuration(aws, stack.place.cloud))
         let table = TaskTable(session.program.tool.tasks)
         var shown: [String: LogView] = [:]
         var saidNothing: Set<String> = []

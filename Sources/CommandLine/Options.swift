@@ -34,10 +34,26 @@ struct StateOptions: ParsableArguments {
         help: "The folder of states. (default: $SLIPWAY_STATE, else .slipway/state)", completion: .directory)
     var state: String?
 
+    @OptionGroup var cloud: CloudOptions
+
     init() {}
 
     /// The environment that was asked for, or the usual one.
     var environment: String { env ?? "dev" }
+}
+
+/// Which AWS: Amazon's, or one on this machine.
+struct CloudOptions: ParsableArguments {
+    @Flag(name: .customLong("local"), help: "Use the local AWS, with a state of its own; it is started if needed.")
+    var isLocal = false
+
+    init() {}
+
+    /// What keeps the states apart.
+    var target: String { isLocal ? CloudOptions.local : "aws" }
+
+    /// The target of states of a local AWS.
+    static let local = "local"
 }
 
 /// Where what is declared comes from.

@@ -25,7 +25,7 @@ extension Session {
 
     /// Declares, opens the state, settles what is in doubt, and plans.
     func plan(_ request: PlanRequest) async throws -> Planned {
-        let configuration = try configuration(request.aws)
+        let configuration = try await configuration(request.aws, request.stack.place.cloud)
         let aws = try client(configuration)
         var graph: StackGraph?
         if let declaration = request.declaration {
@@ -186,7 +186,8 @@ extension Session {
         (["slipway"] + arguments.filter { $0 != "--yes" }.map(Session.quoted)).joined(separator: " ")
     }
 
-    private static func quoted(_ argument: String) -> String {
+    /// A word as a shell reads it.
+    static func quoted(_ argument: String) -> String {
         let isPlain = !argument.isEmpty && argument.allSatisfy { $0.isLetter || $0.isNumber || "-_=./:,@+".contains($0) }
         return isPlain ? argument : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }

@@ -36,6 +36,8 @@ import SlipwayDeclaration
 /// | `blocked` | a task is never begun | `task`, `by` |
 /// | `ran` | the end of a run | as `run`, and `summary`, `interrupted`, `exit` |
 /// | `identity` | `whoami` | `account`, `arn`, `region`, `endpoint`, `target` |
+/// | `local` | `local up`, `local status` | `running`, `state`; of what runs `endpoint`, `account`, `region`, `uuid`, `pid`, `log` |
+/// | `variables` | `local env` | the variables |
 /// | `version` | `version` | `version` |
 /// | `note` | anything else worth saying | `message` |
 /// | `diagnostic` | a mistake in a declaration | `place`, `subject`, `message`, `hint` |

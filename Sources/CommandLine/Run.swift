@@ -42,7 +42,7 @@ struct RunCommand: ToolCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         // A state is not made by running.
         _ = try session.store(stack)
-        let configuration = try session.configuration(aws)
+        let configuration = try await session.configuration(aws, stack.place.cloud)
         let client = try session.client(configuration)
         let graph = try await session.declare(stack, declaration, region: client.region, aws: client).graph
         var request = RunRequest(try chosen(graph), of: graph, who: session.program.user)

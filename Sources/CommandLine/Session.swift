@@ -15,9 +15,6 @@ struct Session: Sendable {
     /// Those of the command line.
     var arguments: [String]
 
-    /// The target of all states but those of a local AWS.
-    static let target = "aws"
-
     /// Does something, and says what it was when it fails.
     func doing<Value>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch {
@@ -28,13 +25,16 @@ struct Session: Sendable {
     // MARK: State
 
     /// The folder of all states.
-    func stateFolder(_ options: StateOptions) -> String {
-        let named = options.state ?? program.environment["SLIPWAY_STATE"].flatMap { $0.isEmpty ? nil : $0 }
+    func stateFolder(_ options: StateOptions) -> String { stateFolder(named: options.state) }
+
+    /// The folder of all states.
+    func stateFolder(named name: String?) -> String {
+        let named = name ?? program.environment["SLIPWAY_STATE"].flatMap { $0.isEmpty ? nil : $0 }
         return Files.path(named ?? ".slipway/state", in: program.directory)
     }
 
     func key(_ options: StackOptions) -> StateKey {
-        StateKey(stack: options.stack, environment: options.place.environment, target: Session.target)
+        StateKey(stack: options.stack, environment: options.place.environment, target: options.place.cloud.target)
     }
 
     /// Opens a state to look at it, without its lock.
@@ -54,7 +54,9 @@ struct Session: Sendable {
 
     // MARK: AWS
 
-    func configuration(_ options: AWSOptions) throws -> AWSConfiguration {
+    /// - Parameter cloud: Which AWS; a local one is started where none runs.
+    func configuration(_ options: AWSOptions, _ cloud: CloudOptions) async throws -> AWSConfiguration {
+        if cloud.isLocal { return try await localConfiguration(options) }
         let flags = AWSConfiguration.Flags(region: options.region, profile: options.profile)
         return try AWSConfiguration(environment: program.environment, flags: flags)
     }

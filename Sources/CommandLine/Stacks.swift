@@ -19,7 +19,7 @@ struct StacksCommand: ToolCommand {
             for stack in session.program.tool.stacks { report.document(stack.name) }
             return .done
         }
-        let keys = try StateStore.keys(folder: session.stateFolder(place))
+        let keys = try StateStore.keys(folder: session.stateFolder(place)).filter { $0.target == place.cloud.target }
         for stack in session.program.tool.stacks {
             let environments = keys.filter { $0.stack == stack.name }.map(\.environment)
             let deployed = environments.isEmpty ? "" : "  (state: \(environments.joined(separator: ", ")))"

@@ -8,12 +8,13 @@ struct WhoamiCommand: ToolCommand {
         commandName: "whoami", abstract: "Say whose the credentials are, and where calls go.")
 
     @OptionGroup(title: "AWS") var aws: AWSOptions
+    @OptionGroup(title: "AWS") var cloud: CloudOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     init() {}
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let configuration = try session.configuration(aws)
+        let configuration = try await session.configuration(aws, cloud)
         let client = try session.client(configuration)
         let identity = try await session.doing("asking AWS whose credentials these are") {
             try await client.callerIdentity()
@@ -21,7 +22,7 @@ struct WhoamiCommand: ToolCommand {
         let endpoint = configuration.endpoint(of: .sts) ?? "AWS's own"
         for (name, value) in [
             ("account", identity.account), ("arn", identity.arn), ("region", client.region), ("endpoint", endpoint),
-            ("target", Session.target),
+            ("target", cloud.target),
         ] {
             session.report.line("\(name)\(String(repeating: " ", count: 8 - name.count))  \(value)")
         }
@@ -29,7 +30,7 @@ struct WhoamiCommand: ToolCommand {
             "identity",
             [
                 "account": .string(identity.account), "arn": .string(identity.arn), "region": .string(client.region),
-                "endpoint": .string(endpoint), "target": .string(Session.target),
+                "endpoint": .string(endpoint), "target": .string(cloud.target),
             ])
         return .done
     }

@@ -79,7 +79,7 @@ package final class Deployment: Sendable {
     ///
     /// - Parameter identifies: Whether to ask AWS which account this is; otherwise the state is believed.
     /// - Throws: `StateError` when the state is locked, damaged or newer, ``EngineError/otherAccount(expected:found:)``,
-    ///   `AWSError`.
+    ///   ``EngineError/otherInstallation(expected:found:state:)``, `AWSError`.
     package init(_ opening: Opening, aws: AWSClient, identifies: Bool = true) async throws {
         lock = try await Deployment.lock(opening)
         store = try StateStore(
@@ -95,6 +95,7 @@ package final class Deployment: Sendable {
         if let account = header.account, account != aws.account {
             throw EngineError.otherAccount(expected: account, found: aws.account)
         }
+        try await Deployment.check(aws.installation, header, store)
         self.aws = aws
         self.header = header
         kinds = opening.kinds
@@ -128,6 +129,17 @@ package final class Deployment: Sendable {
                 told = true
                 try await Task.sleep(for: .milliseconds(200))
             }
+        }
+    }
+
+    /// Makes sure that what the state lists is in this AWS. A state that lists nothing may go on with another.
+    /// - Throws: ``EngineError/otherInstallation(expected:found:state:)``.
+    private static func check(_ found: String?, _ header: StateHeader, _ store: StateStore) async throws {
+        guard let expected = header.installation, let found, expected != found else { return }
+        let rows = try await store.read(.rows)
+        let doubtful = try await store.read(.inDoubt)
+        guard rows.isEmpty, doubtful.isEmpty else {
+            throw EngineError.otherInstallation(expected: expected, found: found, state: store.path)
         }
     }
 
@@ -223,6 +235,9 @@ package final class Deployment: Sendable {
             id: Identifier.make(), command: command, startedAt: Date().timeIntervalSince1970, who: who)
         var first: [StateChange] = [.beginApply(record)]
         if header.account == nil { first.append(.pinAccount(location.account)) }
+        if let installation = aws.installation, installation != header.installation {
+            first.append(.pinInstallation(installation))
+        }
         try await store.commit(first)
         let executor = Executor(
             kinds: kinds, store: store, aws: aws, location: location, lineage: header.lineage,

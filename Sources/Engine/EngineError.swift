@@ -14,6 +14,8 @@ package enum EngineError: Error, Sendable {
     case planBelongsElsewhere(what: String, expected: String, found: String)
     /// The state is of another account.
     case otherAccount(expected: String, found: String)
+    /// The state is of an AWS that has the same account and is another all the same.
+    case otherInstallation(expected: String, found: String, state: String)
     /// A secret's value is not to be had.
     case secretMissing(Secret.Source, reason: String)
     /// An asset cannot be read.

@@ -80,6 +80,8 @@ final class Transfer {
         // AWS closes idle connections after about 20 s; a request written to one that is closing is a request in doubt.
         options.set(CURLOPT_MAXAGE_CONN, 15)
         if let caBundle = settings.caBundle { options.set(CURLOPT_CAINFO, caBundle) }
+        // A proxy cannot reach this machine's loopback.
+        if Transfer.isLoopback(request.url) { options.set(CURLOPT_NOPROXY, "*") }
         let timeouts = request.timeouts
         options.set(CURLOPT_CONNECTTIMEOUT_MS, Int(timeouts.connect * 1000))
         options.set(CURLOPT_LOW_SPEED_LIMIT, 1)
@@ -100,6 +102,12 @@ final class Transfer {
             return error(for: options.failure, phase: .connecting, sent: false)
         }
         return nil
+    }
+
+    private static func isLoopback(_ url: String) -> Bool {
+        ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { start in
+            url.hasPrefix(start) && (url.dropFirst(start.count).first.map { ":/?".contains($0) } ?? true)
+        }
     }
 
     /// Makes the result out of what libcurl says about a transfer that is over.

@@ -14,6 +14,8 @@ package enum StateChange: Sendable {
     case move(RowKey, to: Address)
     /// Pins the account; a state never moves to another.
     case pinAccount(String)
+    /// Pins what tells the AWS from others whose accounts have the same number.
+    case pinInstallation(String)
     /// Replaces all outputs.
     case outputs([String: String])
     /// Replaces the record of outputs that this stack reads of others, as (stack, name).
@@ -52,6 +54,8 @@ package enum StateChange: Sendable {
                 [.text(address.description), .text(key.address.description), .int(key.generation)])
         case .pinAccount(let account):
             try sqlite.run("insert or replace into meta values ('account', ?)", [.text(account)])
+        case .pinInstallation(let installation):
+            try sqlite.run("insert or replace into meta values ('installation', ?)", [.text(installation)])
         case .outputs(let outputs):
             try sqlite.run("delete from output")
             for (name, value) in outputs {

@@ -46,7 +46,7 @@ extension StateQuery where Value == StateHeader {
             }
             return StateHeader(
                 lineage: meta["lineage"] ?? "", serial: meta["serial"].flatMap { Int($0) } ?? 0,
-                account: meta["account"], secretKey: meta["secretKey"] ?? "")
+                account: meta["account"], secretKey: meta["secretKey"] ?? "", installation: meta["installation"])
         }
     }
 }
@@ -149,11 +149,14 @@ package struct StateHeader: Hashable, Sendable {
     package let account: String?
     /// The key for fingerprints of secrets, in hexadecimal.
     package let secretKey: String
+    /// What tells the AWS of the last apply from others whose accounts have the same number; `nil` for AWS itself.
+    package let installation: String?
 
-    package init(lineage: String, serial: Int, account: String?, secretKey: String) {
+    package init(lineage: String, serial: Int, account: String?, secretKey: String, installation: String? = nil) {
         self.lineage = lineage
         self.serial = serial
         self.account = account
         self.secretKey = secretKey
+        self.installation = installation
     }
 }
