@@ -9,6 +9,9 @@ extension Reporter {
             let names = changes.map { $0.path.isEmpty ? "the resource" : $0.name }.joined(separator: ", ")
             warning(address.description, "AWS does not show \(names) as it was set")
         }
+        if let error = outcome.proofError {
+            warning(outcome.succeeded.first?.key.address.description ?? "", "what was done could not be looked at: \(error)")
+        }
         event("applied", members(outcome, status))
         guard !isJSON else { return }
         if outcome.isComplete, outcome.settling.isEmpty {

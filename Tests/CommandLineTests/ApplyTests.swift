@@ -48,7 +48,7 @@ import Testing
         let sandbox = Sandbox()
         let signals = Signals()
         sandbox.set { $0.signals = signals.source }
-        sandbox.fake.delay("iam", "CreateRole", by: .milliseconds(200))
+        sandbox.fake.delay("iam", "CreateRole", by: .seconds(2))
         async let running = sandbox.run("apply little --yes --parallelism 1")
         while !sandbox.fake.operations.contains("iam CreateRole") { try await Task.sleep(for: .milliseconds(5)) }
         signals.send(15)
@@ -61,7 +61,7 @@ import Testing
         let sandbox = Sandbox()
         let signals = Signals()
         sandbox.set { $0.signals = signals.source }
-        sandbox.fake.delay("iam", "CreateRole", by: .seconds(1))
+        sandbox.fake.delay("iam", "CreateRole", by: .seconds(3))
         async let running = sandbox.run("apply little --yes --parallelism 1")
         while !sandbox.fake.operations.contains("iam CreateRole") { try await Task.sleep(for: .milliseconds(5)) }
         signals.send(2)

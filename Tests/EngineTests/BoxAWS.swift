@@ -32,7 +32,8 @@ final class BoxAWS: HTTPTransport {
         var boxes: [String: Stored] = [:]
         var calls: [String] = []
         var faults: [Int: Fault] = [:]
-        var faultsByOperation: [String: [Fault]] = [:]
+        /// For each operation, what becomes of its next calls; `nil` lets one pass.
+        var faultsByOperation: [String: [Fault?]] = [:]
         var nextID = 0
         var settlingReads = 0
         var deniesLists = false
@@ -53,7 +54,7 @@ final class BoxAWS: HTTPTransport {
             let fault =
                 state.faults.removeValue(forKey: state.calls.count)
                 ?? (state.faultsByOperation[operation]?.isEmpty == false
-                    ? state.faultsByOperation[operation]?.removeFirst() : nil)
+                    ? state.faultsByOperation[operation]?.removeFirst() ?? nil : nil)
             switch fault {
             case .refused(let code, let status): return (nil, (status, ["__type": .string(code)]))
             case .lostRequest: return (fault, (0, [:]))

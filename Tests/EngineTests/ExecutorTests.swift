@@ -206,6 +206,20 @@ import Testing
         #expect(scene.aws.calls.count { $0 == "GetBox" } == 6)
     }
 
+    @Test func `a last look that AWS refuses does not undo what was done, and is told`() async throws {
+        let stack = stack { $0.add("a", LiveBox(text: "one")) }
+        let deployment = try await scene.open()
+        let plan = try await deployment.plan(stack.graph, refresh: .none)
+        // The first read is the executor's own, after the create; the second is the last look's.
+        scene.aws.state.withLock {
+            $0.faultsByOperation["GetBox"] = [nil, .refused(code: "AccessDeniedException", status: 403)]
+        }
+        let outcome = try await scene.apply(plan, deployment)
+        #expect(outcome.isComplete)
+        #expect(outcome.proofError?.kind == .denied)
+        #expect(try await deployment.plan(stack.graph).isEmpty)
+    }
+
     @Test func `where a list is not known, each resource is read`() async throws {
         let stack = stack { stack in for index in 0..<6 { stack.add("r\(index)", LiveBox()) } }
         try await scene.apply(stack)
