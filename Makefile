@@ -4,8 +4,11 @@ CACHE := .cache
 VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 RECORDS := $(CACHE)/records
+LOCALCLOUD := $(abspath $(CACHE))/localcloud
+# What the local AWS needs is pinned for this version.
+PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-.PHONY: help build test test-swift test-python bench prerequisites clean
+.PHONY: help build test test-swift test-localcloud test-python localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,14 +16,22 @@ help: ## Say what there is.
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
 
-test: test-swift test-python ## Install what is missing and run every test.
+test: test-swift test-localcloud test-python ## Install what is missing and run every test.
 
 test-swift: prerequisites
 	rm -rf $(RECORDS) && mkdir -p $(RECORDS)
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) swift test
 
+# Quick when everything is installed already.
+localcloud: prerequisites
+	$(PYTHON311) assets/localcloud/install.py --cache $(LOCALCLOUD) --dev >/dev/null
+
+test-localcloud: localcloud ## Check the local AWS by itself.
+	cd assets/localcloud && $(LOCALCLOUD)/venv/bin/ruff check . && $(LOCALCLOUD)/venv/bin/mypy \
+	    && $(LOCALCLOUD)/venv/bin/python -m pytest -q
+
 # The emulator, AWS's models and CloudFormation's schemas come as Python packages.
-test-python: test-swift $(VENV)/installed
+test-python: test-swift localcloud $(VENV)/installed
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
 	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
 
