@@ -4,10 +4,11 @@ CACHE := .cache
 VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 RECORDS := $(CACHE)/records
+LOCALCLOUD := $(abspath $(CACHE))/localcloud
+# What the local AWS needs is pinned for this version.
+PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-LOCALCLOUD := $(CACHE)/localcloud
-
-.PHONY: help build test test-swift test-python test-localcloud bench prerequisites clean
+.PHONY: help build test test-swift test-localcloud test-python localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,7 +16,7 @@ help: ## Say what there is.
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
 
-test: test-swift test-python test-localcloud ## Install what is missing and run every test.
+test: test-swift test-localcloud test-python ## Install what is missing and run every test.
 
 test-swift: prerequisites
 	rm -rf $(RECORDS) && mkdir -p $(RECORDS)
@@ -23,17 +24,18 @@ test-swift: prerequisites
 	# Killing a program hundreds of times takes all cores; tests that watch the clock would notice.
 	swift test --filter CrashTests
 
+# Quick when everything is installed already.
+localcloud: prerequisites
+	$(PYTHON311) assets/localcloud/install.py --cache $(LOCALCLOUD) --dev >/dev/null
+
+test-localcloud: localcloud ## Check the local AWS by itself.
+	cd assets/localcloud && $(LOCALCLOUD)/venv/bin/ruff check . && $(LOCALCLOUD)/venv/bin/mypy \
+	    && $(LOCALCLOUD)/venv/bin/python -m pytest -q
+
 # The emulator, AWS's models and CloudFormation's schemas come as Python packages.
-test-python: test-swift $(VENV)/installed
+test-python: test-swift localcloud $(VENV)/installed
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
 	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
-
-# The local AWS. Its engines and Spark are installed once, into the cache.
-test-localcloud: prerequisites
-	python3 assets/localcloud/install.py --cache $(LOCALCLOUD) --dev
-	cd assets/localcloud && $(abspath $(LOCALCLOUD))/venv/bin/ruff check .
-	cd assets/localcloud && $(abspath $(LOCALCLOUD))/venv/bin/mypy
-	cd assets/localcloud && $(abspath $(LOCALCLOUD))/venv/bin/python -m pytest -q
 
 bench: prerequisites $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
 	swift build -c release --static-swift-stdlib --product slipway

@@ -32,9 +32,15 @@ package struct LocalCloud: Sendable {
     ) {
         self.places = places
         // A search path of modules that is meant for another program would break this one.
-        self.environment = environment.filter { name, _ in
+        var environment = environment.filter { name, _ in
             !name.hasPrefix("AWS_") && name != "PYTHONPATH" && name != "PYTHONHOME"
         }
+        // Its jobs call it, and no proxy can.
+        let direct = environment["no_proxy"] ?? environment["NO_PROXY"]
+        let all = [direct, "127.0.0.1,localhost,::1"].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ",")
+        environment["no_proxy"] = all
+        environment["NO_PROXY"] = all
+        self.environment = environment
         self.report = report
     }
 
@@ -154,8 +160,10 @@ package struct LocalCloud: Sendable {
     private var isHeld: Bool {
         let descriptor = open("\(places.state)/lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
-        // Closing lets go of it again.
-        defer { close(descriptor) }
+        defer {
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
+        }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 

@@ -47,7 +47,12 @@ package final class StateLock: Sendable {
         _ = pwrite(descriptor, text, text.count, 0)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is being started has a copy of the descriptor until it becomes another program, and would keep
+        // the lock as long.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Who wrote their name into a lock file last; `nil` when that cannot be read.
     package static func holder(_ path: String) -> LockHolder? {

@@ -123,6 +123,8 @@ struct BoxScene {
     let folder = FileManager.default.temporaryDirectory.appending(path: "slipway-boxes-\(UUID())").path
     let interruption = Interruption(clock: InstantClock())
     var kinds: [any ResourceKind.Type] = [LiveBox.self]
+    /// Which of several AWS with the same account it is.
+    var installation: String?
 
     func open(lockTimeout: Duration = .zero) async throws -> Deployment {
         var opening = Deployment.Opening(
@@ -138,7 +140,7 @@ struct BoxScene {
             configuration: AWSConfiguration(
                 region: "eu-west-1",
                 credentials: FixedCredentials(Credentials(accessKeyID: "AKIA", secretAccessKey: "s"), name: "test"),
-                maxAttempts: 1),
+                maxAttempts: 1, installation: installation),
             transport: aws)
     }
 

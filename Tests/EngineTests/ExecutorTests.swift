@@ -241,6 +241,25 @@ import Testing
         }
     }
 
+    @Test func `a state that lists something is never used for another AWS with the same account`() async throws {
+        var first = scene
+        first.installation = "first"
+        var second = scene
+        second.installation = "second"
+        let full = stack { $0.add("a", LiveBox()) }
+        try await first.apply(full)
+        #expect(try await first.open().header.installation == "first")
+        await #expect {
+            try await second.open()
+        } throws: { error in
+            if case EngineError.otherInstallation(expected: "first", found: "second", _) = error { true } else { false }
+        }
+        // What lists nothing any more may go on elsewhere.
+        try await first.apply(stack { _ in })
+        try await second.apply(full)
+        #expect(try await second.open().header.installation == "second")
+    }
+
     @Test func `what was asked to stop starts nothing more`() async throws {
         let stack = stack { stack in for index in 0..<5 { stack.add("r\(index)", LiveBox()) } }
         let deployment = try await scene.open()

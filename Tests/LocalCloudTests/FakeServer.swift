@@ -50,7 +50,11 @@ final class FakeServer: Sendable {
             assets: ["\(folder)/assets"], environment: ["SLIPWAY_CACHE": "\(folder)/cache"], directory: folder)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    deinit {
+        // What a test did not stop.
+        if let process = Int32(read(".slipway/local/pid").trimmingCharacters(in: .newlines)) { kill(process, SIGKILL) }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 
     /// Starts a process that holds the state's lock and writes the record.
     static let starts = """

@@ -69,8 +69,10 @@ import Testing
     @Test func `data that somebody else holds is left to them`() async throws {
         let fake = try FakeServer(
             up: """
-                (flock 9; exec sleep 1) 9>"$state/lock" >/dev/null 2>&1 &
-                sleep 0.3; exit 1
+                (flock 9; exec sleep 30) 9>"$state/lock" >/dev/null 2>&1 &
+                echo "$!" > "$state/pid"
+                while flock --nonblock --shared "$state/lock" true; do sleep 0.01; done
+                exit 1
                 """)
         #expect(await fake.failure() == .stateInUse(fake.places.state))
     }
