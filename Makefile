@@ -8,7 +8,7 @@ LOCALCLOUD := $(abspath $(CACHE))/localcloud
 # What the local AWS needs is pinned for this version.
 PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-.PHONY: help build test test-swift test-localcloud test-python localcloud bench prerequisites clean
+.PHONY: help build test test-swift test-python test-localcloud localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,24 +16,25 @@ help: ## Say what there is.
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
 
-test: test-swift test-localcloud test-python ## Install what is missing and run every test.
+test: test-swift test-python test-localcloud ## Install what is missing and run every test.
 
 test-swift: prerequisites
 	rm -rf $(RECORDS) && mkdir -p $(RECORDS)
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) swift test
 
-# Quick when everything is installed already.
-localcloud: prerequisites
-	$(PYTHON311) assets/localcloud/install.py --cache $(LOCALCLOUD) --dev >/dev/null
-
-test-localcloud: localcloud ## Check the local AWS by itself.
-	cd assets/localcloud && $(LOCALCLOUD)/venv/bin/ruff check . && $(LOCALCLOUD)/venv/bin/mypy \
-	    && $(LOCALCLOUD)/venv/bin/python -m pytest -q
-
 # The emulator, AWS's models and CloudFormation's schemas come as Python packages.
 test-python: test-swift localcloud $(VENV)/installed
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
 	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
+
+# The local AWS. Its engines and Spark are installed once, into the cache; quick afterwards.
+localcloud: prerequisites
+	$(PYTHON311) assets/localcloud/install.py --cache $(LOCALCLOUD) --dev >/dev/null
+
+test-localcloud: localcloud
+	cd assets/localcloud && $(LOCALCLOUD)/venv/bin/ruff check .
+	cd assets/localcloud && $(LOCALCLOUD)/venv/bin/mypy
+	cd assets/localcloud && $(LOCALCLOUD)/venv/bin/python -m pytest -q
 
 bench: prerequisites $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
 	swift build -c release --static-swift-stdlib --product slipway

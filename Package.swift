@@ -39,7 +39,6 @@ let package = Package(
     products: [
         .executable(name: "slipway", targets: ["SlipwayTool"]),
         .library(name: "Slipway", targets: ["Slipway"]),
-        .library(name: "SlipwayDeclaration", targets: ["SlipwayDeclaration"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -65,9 +65,10 @@ extension Performance {
             // Some parts may have been set: all that were or are declared stay known, so that the next plan can
             // still reset what is no longer declared by then.
             let both = Overlay.union(try old.declared.tree(), stored)
+            // The version is forgotten, so that the next plan looks at what is there instead of trusting a list.
             let row = row(
                 kind, identity: old.identity, nonce: nonce, declared: both, attributes: attributes,
-                immutableID: immutableID, version: version)
+                immutableID: immutableID, version: nil)
             try await store.commit(end(record, .failed, error), .put(row))
             throw error
         }

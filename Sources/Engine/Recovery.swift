@@ -186,7 +186,8 @@ package struct Recovery: Sendable {
         case .present(let found):
             row.attributes = StoredJSON(found.attributes)
             row.immutableID = found.immutableID
-            row.version = found.version
+            // The version stays unknown: what was sent may not be what is there, so the next plan must look, where a
+            // list that finds the version known would say that nothing changed.
             if let nonce = found.tags.flatMap(Ownership.init)?.nonce { row.nonce = nonce }
         case .settling(let status):
             row.settling = status

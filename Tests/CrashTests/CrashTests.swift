@@ -21,7 +21,9 @@ import Testing
             let result = try await deadScene.run(phase.rawValue)
             guard result.status == 0, result.output.contains("converged") else { return result.output }
             let found = deadScene.inventory
-            return found == expected ? nil : "it left \(found) instead of \(expected)"
+            let missing = expected.filter { !found.contains($0) }
+            let extra = found.filter { !expected.contains($0) }
+            return found == expected ? nil : "missing: \(missing), in its place: \(extra)"
         }
         #expect(failures.isEmpty, "\(failures.prefix(5).joined(separator: "\n"))")
     }

@@ -9,7 +9,7 @@ import Testing
         let system = LocalCloudPlaces.System(
             isFile: { $0 == "/src/assets/localcloud/install.py" }, isWritable: { $0 == "/src" && isWritable })
         return try LocalCloudPlaces(
-            assets: assets, environment: ["HOME": "/home/ada"].merging(environment) { $1 }, directory: "/work",
+            assets: assets, environment: ["HOME": "/home/ada"].merging(environment) { $1 }, directory: "/team",
             system: system)
     }
 
@@ -32,7 +32,7 @@ import Testing
         (["XDG_CACHE_HOME": "/big"], false, "/big/slipway"),
         (["XDG_CACHE_HOME": "big"], false, "/home/ada/.cache/slipway"),
         (["SLIPWAY_CACHE": "/fast", "XDG_CACHE_HOME": "/big"], true, "/fast"),
-        (["SLIPWAY_CACHE": "fast"], true, "/work/fast"),
+        (["SLIPWAY_CACHE": "fast"], true, "/team/fast"),
         (["SLIPWAY_CACHE": ""], true, "/src/.cache/localcloud"),
     ])
     func `what is installed goes where it can be written`(
@@ -41,7 +41,7 @@ import Testing
         #expect(try places(environment, isWritable: isWritable).cache == cache)
     }
 
-    @Test(arguments: [([:], "/work/.slipway/local"), (["SLIPWAY_LOCAL": "/data"], "/data"), (["SLIPWAY_LOCAL": "d"], "/work/d")])
+    @Test(arguments: [([:], "/team/.slipway/local"), (["SLIPWAY_LOCAL": "/data"], "/data"), (["SLIPWAY_LOCAL": "d"], "/team/d")])
     func `the data is in the working directory unless said otherwise`(environment: [String: String], state: String) throws {
         #expect(try places(environment).state == state)
     }
