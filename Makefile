@@ -16,7 +16,7 @@ help: ## Say what there is.
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
 
-test: test-swift test-localcloud test-python ## Install what is missing and run every test.
+test: test-swift test-python test-localcloud ## Install what is missing and run every test.
 
 test-swift: prerequisites
 	rm -rf $(RECORDS) && mkdir -p $(RECORDS)

@@ -38,7 +38,9 @@ extension Failure {
                 "what the local AWS says of itself makes no sense: \(reason)", .failed,
                 hint: "is its package, assets/localcloud, of the same version as slipway?")
         case .folder(let path, let reason):
-            self.init("the folder \(path) cannot be made: \(reason)", .failed, hint: "SLIPWAY_CACHE and SLIPWAY_LOCAL name others")
+            self.init(
+                "the folder \(path) cannot be made: \(reason)", .failed,
+                hint: "SLIPWAY_CACHE and SLIPWAY_LOCAL name others")
         case .cannotRun(let program, let reason): self.init("\(program) cannot be run: \(reason)", .failed)
         }
     }
