@@ -57,7 +57,7 @@ extension SSM {
                         Parameter(name: Text(verbatim: identity), value: Text(verbatim: found.parameter.value)),
                         Attributes(name: identity),
                         tags: Dictionary(tags.tagList.map { ($0.key, $0.value) }) { first, _ in first }))
-            } catch let error as AWSError where error.code == "ParameterNotFound" {
+            } catch where error.code == "ParameterNotFound" {
                 return .absent
             }
         }
@@ -70,7 +70,7 @@ extension SSM {
         func delete(_ identity: String, _ aws: AWSClient) async throws {
             do {
                 try await aws.call(.ssm, "DeleteParameter", ["Name": identity])
-            } catch let error as AWSError where error.code == "ParameterNotFound" {}
+            } catch where error.code == "ParameterNotFound" {}
         }
 
         private struct Put: Encodable {
