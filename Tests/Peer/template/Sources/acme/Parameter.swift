@@ -57,7 +57,8 @@ extension SSM {
                         Parameter(name: Text(verbatim: identity), value: Text(verbatim: found.parameter.value)),
                         Attributes(name: identity),
                         tags: Dictionary(tags.tagList.map { ($0.key, $0.value) }) { first, _ in first }))
-            } catch where error.code == "ParameterNotFound" {
+            } catch {
+                guard error.code == "ParameterNotFound" else { throw error }
                 return .absent
             }
         }
@@ -70,7 +71,9 @@ extension SSM {
         func delete(_ identity: String, _ aws: AWSClient) async throws {
             do {
                 try await aws.call(.ssm, "DeleteParameter", ["Name": identity])
-            } catch where error.code == "ParameterNotFound" {}
+            } catch {
+                guard error.code == "ParameterNotFound" else { throw error }
+            }
         }
 
         private struct Put: Encodable {
