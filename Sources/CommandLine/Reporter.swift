@@ -28,6 +28,7 @@ import SlipwayDeclaration
 /// | `apply` | `history` | `id`, `command`, `who`, `startedAt`, `endedAt`, `summary` |
 /// | `journal` | `history STACK ID` | `address`, `generation`, `kind`, `verb`, `identity`, `begunAt`, `endedAt`, `outcome`, `message` |
 /// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed also `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
+/// | `willRun` | `up`: what is run once a yes is given | `pipeline`, `task`, `kind`, `awaits` (resources) |
 /// | `skipped` | a task is not carried out | `task`, `reason`, `run` |
 /// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `doneIn`, `message`, `hints` |
 /// | `progress` | a task got further | `task`, `message` |
