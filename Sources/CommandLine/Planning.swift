@@ -128,9 +128,11 @@ extension Session {
         defer { watch.end() }
         let outcome: Outcome
         do {
-            outcome = try await planned.deployment.apply(
-                plan, command: word, who: program.user, interruption: interruption,
-                report: { progress.tell($0) })
+            outcome = try await report.showing {
+                try await planned.deployment.apply(
+                    plan, command: word, who: program.user, interruption: interruption,
+                    report: { progress.tell($0) })
+            }
         } catch let error as StateError where progress.hasBegun {
             throw CommandLineError.stateLost(error)
         }

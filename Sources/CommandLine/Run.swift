@@ -88,7 +88,7 @@ struct RunCommand: ToolCommand {
             })
         defer { watch.end() }
         let runner = session.runner(deployment, interruption, running.logs)
-        let summary = try await runner.run(plan)
+        let summary = try await report.showing { try await runner.run(plan) }
         let tasks = try await deployment.store.read(.tasks(of: summary.run.id))
         let status = session.status(of: summary, signal: watch.first)
         try report.ran(summary, tasks, of: stack, status, goOn: goOn(session))

@@ -9,7 +9,8 @@ struct RunningOptions: ParsableArguments {
     @Flag(help: "Begin anew, whatever earlier runs did.") var fresh = false
     @Option(help: "What becomes of jobs at work on Ctrl-C: stop, or detach; the next run attaches to what goes on.")
     var onInterrupt: InterruptChoice = .stop
-    @Option(help: "Which logs to show: output, all or none.") var logs: LogChoice = .output
+    @Option(help: "Which logs to show: output, all, last or none. (default: last on a terminal, else output)")
+    var logs: LogChoice?
 
     init() {}
 }
@@ -20,6 +21,8 @@ enum LogChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
     case output
     /// Also the error log, where Spark tells everything that it does.
     case all
+    /// The last line, as long as its task is at work; when that fails, the end of its log.
+    case last
     case none
 }
 
@@ -42,8 +45,8 @@ extension Session {
     }
 
     /// What carries out a run and tells of it.
-    func runner(_ deployment: Deployment, _ interruption: Interruption, _ logs: LogChoice) -> PipelineRunner {
-        let progress = RunProgress(report, logs)
+    func runner(_ deployment: Deployment, _ interruption: Interruption, _ logs: LogChoice?) -> PipelineRunner {
+        let progress = RunProgress(report, logs ?? (report.live == nil ? .output : .last))
         return PipelineRunner(
             store: deployment.store, aws: deployment.aws, interruption: interruption, time: program.time,
             words: { error in

@@ -76,18 +76,13 @@ struct UpCommand: ToolCommand {
         let runner = session.runner(planned.deployment, interruption, running.logs)
         let result: (outcome: Outcome, summary: RunSummary)
         do {
-            result = try await up.run(runner) { settle in
-                guard !planned.plan.operations.isEmpty else {
-                    var outcome = Outcome()
-                    outcome.outputs = planned.plan.previousOutputs
-                    return outcome
-                }
-                return try await planned.deployment.apply(
-                    planned.plan, command: "up", who: session.program.user, interruption: interruption,
-                    report: { event in
+            result = try await report.showing {
+                try await up.run(runner) { settle in
+                    try await apply(planned, interruption, session) { event in
                         progress.tell(event)
                         settle(event)
-                    })
+                    }
+                }
             }
         } catch let error as StateError where progress.hasBegun {
             throw CommandLineError.stateLost(error)
@@ -101,6 +96,19 @@ struct UpCommand: ToolCommand {
             result.summary, try await store.read(.tasks(of: result.summary.run.id)), of: stack, ran, goOn: goOn)
         if result.outcome.isComplete { report.outputs(result.outcome.outputs) }
         return applied.rank < ran.rank ? applied : ran
+    }
+
+    /// Carries the plan of the resources out, unless there is nothing in it.
+    private func apply(
+        _ planned: Planned, _ interruption: Interruption, _ session: Session, _ report: @escaping @Sendable (Event) -> Void
+    ) async throws -> Outcome {
+        guard !planned.plan.operations.isEmpty else {
+            var outcome = Outcome()
+            outcome.outputs = planned.plan.previousOutputs
+            return outcome
+        }
+        return try await planned.deployment.apply(
+            planned.plan, command: "up", who: session.program.user, interruption: interruption, report: report)
     }
 }
 

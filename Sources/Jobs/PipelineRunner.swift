@@ -144,7 +144,7 @@ package struct PipelineRunner: Sendable {
         let outcome: TaskOutcome = try task.record.taskState().isInFlight ? .unsettled(failure) : .failed(failure)
         let now = time.now()
         let recorder = TaskRecorder(task.record, task.notes, store: store)
-        report(.begun(task: task.name, kind: task.record.kind, attaches: false))
+        report(.begun(task: task.name, kind: task.record.kind, attaches: false, usual: nil))
         try await recorder.record { record, notes in
             (record.state, record.startedAt, record.endedAt) = (outcome.state.rawValue, now, now)
             notes.message = failure.message
@@ -164,7 +164,7 @@ package struct PipelineRunner: Sendable {
             record.state = TaskState.begun.rawValue
             record.startedAt = start
         }
-        report(.begun(task: task.name, kind: task.record.kind, attaches: attaches))
+        report(.begun(task: task.name, kind: task.record.kind, attaches: attaches, usual: task.usual))
         let mask = Mask(task.secrets.values)
         let context = TaskContext(
             aws: aws, task: task.name, token: task.record.token, onInterrupt: onInterrupt,

@@ -52,4 +52,6 @@ package struct PlannedTask: Sendable {
     /// The ledger's record at the beginning.
     package let record: TaskRecord
     package let notes: TaskNotes
+    /// How many seconds the task took in the last run that did it.
+    package let usual: Double?
 }

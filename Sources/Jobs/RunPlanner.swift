@@ -200,7 +200,7 @@ package struct RunPlanner: Sendable {
         }
         return try planned(
             declared, request, applied, properties: properties, secrets: secrets, changes: changes, notes: notes,
-            record: (run.id, token, state))
+            earlier: earlier, record: (run.id, token, state))
     }
 
     /// A task that is planned when its time comes. What an earlier run began stays in the ledger as it is, so that it
@@ -220,13 +220,13 @@ package struct RunPlanner: Sendable {
             (notes, state) = (TaskNotes(), .waiting)
         }
         return try planned(
-            declared, request, applied, notes: notes,
+            declared, request, applied, notes: notes, earlier: last?.tasks.first { $0.name == declared.name },
             record: (run.id, state == .waiting ? Identifier.make() : earlier?.token ?? Identifier.make(), state))
     }
 
     private func planned(
         _ declared: DeclaredTask, _ request: RunRequest, _ applied: AppliedStack, properties: JSON = .null,
-        secrets: SecretValues = [:], changes: [CodeChange] = [], notes: TaskNotes,
+        secrets: SecretValues = [:], changes: [CodeChange] = [], notes: TaskNotes, earlier: TaskRecord?,
         record: (run: String, token: String, state: TaskState)
     ) throws -> PlannedTask {
         guard let kind = table[type: declared.kind] else {
@@ -239,7 +239,7 @@ package struct RunPlanner: Sendable {
             record: TaskRecord(
                 run: record.run, name: declared.name, kind: declared.kind, position: position, token: record.token,
                 state: record.state.rawValue, record: notes.stored),
-            notes: notes)
+            notes: notes, usual: earlier?.took)
     }
 
     private func isAtWork(_ step: Step) throws -> Bool {
@@ -257,5 +257,13 @@ package struct RunPlanner: Sendable {
             else { throw JobError.otherTaskInFlight(task: task, run: run, ids: ids) }
             return try resumption.decide(declared.name, fingerprint: fingerprint, isOver: true)
         }
+    }
+}
+
+extension TaskRecord {
+    /// How many seconds it took; `nil` where it did not succeed.
+    fileprivate var took: Double? {
+        guard state == TaskState.succeeded.rawValue, let startedAt, let endedAt else { return nil }
+        return endedAt - startedAt
     }
 }
