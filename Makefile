@@ -8,10 +8,16 @@ LOCALCLOUD := $(abspath $(CACHE))/localcloud
 # What the local AWS needs is pinned for this version.
 PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-.PHONY: help build test test-swift test-localcloud test-python localcloud bench prerequisites clean
+.PHONY: help demo build test test-swift test-localcloud test-python localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# Which stack the demo brings up.
+STACK := tickit-warehouse
+
+demo: ## Bring a stack up on a local AWS and answer its questions: make demo STACK=lakehouse
+	@bash .ci/demo $(STACK)
 
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
