@@ -43,7 +43,7 @@ test-python: test-swift localcloud $(VENV)/installed
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
 	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
 
-bench: prerequisites $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
+bench: localcloud $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
 	swift build -c release --static-swift-stdlib --product slipway
 	swift build -c release --static-swift-stdlib --product slipway-bench
 	$(PYTHON) Benchmarks/run.py

@@ -20,7 +20,7 @@ final class Progress: Sendable {
         case .started(let operation):
             begun.withLock { $0 = true }
             guard operation.verb != .record else { return }
-            report.begin(operation.key.description, "\(operation.verb.doing) \(operation.kind)")
+            report.begin(operation.key.description, operation.kind, doing: operation.verb.doing)
             report.event("started", members(operation))
         case .waiting(let operation, let why):
             // The same reason is told once, however often the engine asks.

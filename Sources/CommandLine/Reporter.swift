@@ -85,8 +85,12 @@ struct Reporter: Sendable {
     }
 
     /// Something begins to be at work: a line, or one that stays until its end.
-    func begin(_ name: String, _ work: String, usual: Double? = nil) {
-        if let live { live.begin(name, work, usual: usual) } else { message("\(name): \(work)") }
+    /// - Parameters:
+    ///   - kind: Such as `AWS::S3::Bucket`.
+    ///   - doing: Such as `creating`; `nil` where there is nothing to say but that it begins.
+    func begin(_ name: String, _ kind: String, doing: String? = nil, usual: Double? = nil) {
+        guard let live else { return message("\(name): \(doing ?? "beginning") \(kind)") }
+        live.begin(name, [doing, kind].compactMap(\.self).joined(separator: " "), usual: usual)
     }
 
     /// Something at work got further.

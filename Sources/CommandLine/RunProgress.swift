@@ -29,7 +29,7 @@ final class RunProgress: Sendable {
             if case .done(let run) = why { report.message("\(task): done in run \(run.prefix(8)), skipped") }
             report.event("skipped", ["task": .string(task), "reason": .string(why.word), "run": why.run.map { .string($0) }])
         case .begun(let task, let kind, let attaches, let usual):
-            report.begin(task, "\(attaches ? "going on with" : "beginning") \(kind)", usual: usual)
+            report.begin(task, kind, doing: attaches ? "going on with" : nil, usual: usual)
             report.event("task", ["task": .string(task), "kind": .string(kind), "attaches": .bool(attaches)])
         case .progress(let task, let words):
             report.say(task, words)
