@@ -23,6 +23,8 @@ struct RunCommand: ToolCommand {
     @Option(help: "What becomes of jobs at work on Ctrl-C: stop, or detach; the next run attaches to what goes on.")
     var onInterrupt: InterruptChoice = .stop
     @Option(help: "Which logs to show: output, all or none.") var logs: LogChoice = .output
+    @Option(help: "How the rows of queries are written: table, csv or json; the last two alone on the standard output.")
+    var format: RowFormat = .table
     @Option(help: "How long to wait for another process that runs pipelines of the stack: 30s, 5m.")
     var lockTimeout = TimeSpan(.zero)
     @OptionGroup(title: "Declaration") var declaration: DeclarationOptions
@@ -74,9 +76,9 @@ struct RunCommand: ToolCommand {
     }
 
     private func carryOut(_ plan: RunPlan, _ deployment: Deployment, _ session: Session) async throws -> ExitStatus {
-        let report = session.report
+        let report = format == .table ? session.report : session.report.aside
         let interruption = Interruption(clock: session.program.time.clock)
-        let progress = RunProgress(report, logs)
+        let progress = RunProgress(report, logs) { [format, rows = session.report] in rows.rows($0, $1, as: format) }
         if session.program.console.errorIsTerminal {
             report.message(
                 onInterrupt == .stop
