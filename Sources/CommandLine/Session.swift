@@ -10,7 +10,7 @@ import SlipwayState
 /// One run of one command: what it needs, opened when it is needed.
 struct Session: Sendable {
     let program: Program
-    let report: Reporter
+    var report: Reporter
     let debug: Bool
     /// Those of the command line.
     var arguments: [String]

@@ -11,6 +11,15 @@ extension RecordedCall {
         var actions: Set<String> = ["\(service == "tagging" ? "tag" : service):\(operation)"]
         switch (service, operation) {
         case ("glue", "CreateJob"), ("glue", "UpdateJob"): actions.insert("iam:PassRole")
+        case ("redshift-data", "ExecuteStatement"), ("redshift-data", "BatchExecuteStatement"):
+            // Source: <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html>
+            if input["SecretArn"] != nil {
+                actions.insert("secretsmanager:GetSecretValue")
+            } else if input["WorkgroupName"] != nil {
+                actions.insert("redshift-serverless:GetCredentials")
+            } else {
+                actions.insert(input["DbUser"] != nil ? "redshift:GetClusterCredentials" : "redshift:GetClusterCredentialsWithIAM")
+            }
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }
