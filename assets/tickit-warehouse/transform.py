@@ -184,7 +184,7 @@ def load(warehouse, lake, schema, counts, role):
 
 def compare(warehouse, counts):
     """Raise CountError unless each staging table has the rows that were written."""
-    sql = " union all ".join(f"select '{table}' as name, count(*) as rows from {STAGING}.{table}" for table in counts)
+    sql = " union all ".join(f"select '{table}' as name, count(*) as loaded from {STAGING}.{table}" for table in counts)
     loaded = dict(warehouse.query("counting what was loaded", sql)[1])
     wrong = [f"{table}: {counts[table]} rows were written and {loaded.get(table)} loaded" for table in counts
              if loaded.get(table) != counts[table]]
