@@ -11,10 +11,17 @@ extension RecordedCall {
         var actions: Set<String> = ["\(service == "tagging" ? "tag" : service):\(operation)"]
         switch (service, operation) {
         case ("glue", "CreateJob"), ("glue", "UpdateJob"): actions.insert("iam:PassRole")
+        case ("redshift", "CreateCluster") where input["IamRoles"] != nil,
+            ("redshift", "ModifyClusterIamRoles") where input["AddIamRoles"] != nil:
+            actions.insert("iam:PassRole")
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }
-        actions.insert(service == "iam" ? "iam:Tag\(operation.dropFirst("Create".count))" : "\(service):TagResource")
+        switch service {
+        case "iam": actions.insert("iam:Tag\(operation.dropFirst("Create".count))")
+        case "redshift": actions.insert("redshift:CreateTags")
+        default: actions.insert("\(service):TagResource")
+        }
         return actions
     }
 

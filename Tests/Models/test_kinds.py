@@ -19,6 +19,8 @@ REGION = "us-east-1"
 CREATE_ONLY_DIFFERENCES = {
     # No operation of the service changes it, and CloudFormation's documentation says "Updates are not supported".
     "AWS::Logs::LogGroup": {"LogGroupClass"},
+    # CloudFormation makes the name itself, so for it the name is read-only.
+    "AWS::Redshift::ClusterSubnetGroup": {"ClusterSubnetGroupName"},
 }
 
 # Properties of ours that CloudFormation does not have.
@@ -28,6 +30,8 @@ OURS = {
     "AWS::IAM::Role": {"DetachOnDelete"},
     # The service has them, CloudFormation has not.
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
+    # What destroy may do; pausing, which is an action for CloudFormation; the service has the role, CloudFormation not.
+    "AWS::Redshift::Cluster": {"FinalSnapshot", "Paused", "DefaultIamRoleArn"},
 }
 
 
