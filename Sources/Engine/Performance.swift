@@ -71,8 +71,10 @@ struct Performance {
     /// The first waits are short, because a new role is mostly there within two seconds; then one every two seconds
     /// for as long as the slowest have been seen to take. Something that is busy is asked at growing distances for as
     /// long as the kind's changes take.
+    ///
+    /// - Parameter retriesBusy: Whether something that is busy is asked again at all.
     func patiently<Value: Sendable>(
-        _ kind: AnyKind, _ call: @Sendable () async throws -> Value
+        _ kind: AnyKind, retriesBusy: Bool = true, _ call: @Sendable () async throws -> Value
     ) async throws -> Value {
         var waited = Duration.zero
         var attempt = 0
@@ -80,9 +82,9 @@ struct Performance {
             do {
                 return try await call()
             } catch let error as AWSError {
-                guard let wait = Performance.wait(for: error, attempt: attempt, waited: waited, kind.patience) else {
-                    throw error
-                }
+                guard retriesBusy || error.kind != .busy,
+                    let wait = Performance.wait(for: error, attempt: attempt, waited: waited, kind.patience)
+                else { throw error }
                 executor.report(.waiting(operation, why: error.code))
                 try await executor.interruption.sleep(for: wait)
                 waited += wait

@@ -8,6 +8,9 @@ public enum AllKinds {
         Glue.Job.self,
         IAM.Role.self,
         Logs.LogGroup.self,
+        Redshift.Cluster.self,
+        Redshift.ClusterParameterGroup.self,
+        Redshift.ClusterSubnetGroup.self,
         S3.Bucket.self,
         S3.Object.self,
     ]

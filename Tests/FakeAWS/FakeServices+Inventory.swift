@@ -40,6 +40,18 @@ extension FakeServices {
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }
+        for (name, cluster) in redshift.clusters {
+            let members = cluster.members.filter { !["ClusterCreateTime", "ClusterNamespaceArn"].contains($0.key) }
+            lines.append("cluster \(name) \(JSON.object(members).text) \(FakeServices.stable(cluster.tags))")
+        }
+        for (name, group) in redshift.subnetGroups {
+            lines.append(
+                "cluster subnet group \(name) \(group.description) \(group.subnets) \(FakeServices.stable(group.tags))")
+        }
+        for (name, group) in redshift.parameterGroups {
+            let values = group.values.sorted { $0.key < $1.key }
+            lines.append("cluster parameter group \(name) \(group.family) \(values) \(FakeServices.stable(group.tags))")
+        }
         return lines.sorted()
     }
 

@@ -21,6 +21,8 @@ CREATE_ONLY_DIFFERENCES = {
     "AWS::Logs::LogGroup": {"LogGroupClass"},
     # UpdateDatabase finds a database by its catalogue; no operation moves it to another.
     "AWS::Glue::Database": {"CatalogId"},
+    # CloudFormation makes the name itself, so for it the name is read-only.
+    "AWS::Redshift::ClusterSubnetGroup": {"ClusterSubnetGroupName"},
 }
 
 # Properties of ours that CloudFormation does not have.
@@ -32,6 +34,8 @@ OURS = {
     "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
     "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
+    # What destroy may do; pausing, which is an action for CloudFormation; the service has the role, CloudFormation not.
+    "AWS::Redshift::Cluster": {"FinalSnapshot", "Paused", "DefaultIamRoleArn"},
 }
 
 

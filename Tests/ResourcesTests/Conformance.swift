@@ -17,6 +17,9 @@ import Testing
         Example(GlueDatabaseExample.self),
         Example(GlueJobExample.self),
         Example(LogsLogGroupExample.self),
+        Example(RedshiftClusterExample.self),
+        Example(RedshiftParameterGroupExample.self),
+        Example(RedshiftSubnetGroupExample.self),
     ]
 
     @Test func `every kind has an example`() {
