@@ -46,7 +46,7 @@ extension Performance {
                     return try await stopped(kind, created, record, stored, done, status)
                 }
                 let target = difference.target(declared: sent, canonical: wanted.tree)
-                try await patiently(kind) {
+                try await patiently(kind, isNew: true) {
                     try await kind.update(created.identity, created.properties, target, executor.secrets, aws)
                 }
             }
@@ -120,8 +120,7 @@ extension Performance {
                 if let found = try await lookForCreated(kind, identity, record, error) { return found }
                 // It is certain that nothing is there under a name that only one can have, or the token makes a
                 // second create the first again.
-                let mayResend = kind.identification != .tagged(visibleWithin: .zero) && resends < 2
-                guard mayResend, error.mayHaveHappened, canResend(kind) else {
+                guard resends < 2, error.mayHaveHappened, canResend(kind) else {
                     throw error.mayHaveHappened
                         ? EngineError.inDoubt(kind: kind.type, identity: identity, cause: "\(error)") : error
                 }

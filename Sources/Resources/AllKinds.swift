@@ -3,6 +3,7 @@ public import SlipwayProvider
 /// Every kind of resource that comes with Slipway.
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
+        EC2.SecurityGroup.self,
         Glue.Job.self,
         IAM.Role.self,
         Logs.LogGroup.self,

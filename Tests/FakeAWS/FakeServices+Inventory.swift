@@ -26,10 +26,19 @@ extension FakeServices {
             let tags = glue.tags.first { $0.key.hasSuffix(":job/\(name)") }?.value ?? [:]
             lines.append("job \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
         }
+        for group in ec2.groups.values {
+            lines.append(
+                "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
+                    + "\(FakeServices.lines(group.egress)) \(FakeServices.stable(group.tags))")
+        }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }
         return lines.sorted()
+    }
+
+    private static func lines(_ rules: [FakeEC2.Rule]) -> [String] {
+        rules.map { "\($0.ipProtocol) \($0.from ?? "") \($0.to ?? "") \($0.peer) \($0.description ?? "")" }.sorted()
     }
 
     private static func stable(_ tags: [String: String]) -> [String] {

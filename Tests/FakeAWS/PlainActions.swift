@@ -11,6 +11,8 @@ extension RecordedCall {
         var actions: Set<String> = ["\(service == "tagging" ? "tag" : service):\(operation)"]
         switch (service, operation) {
         case ("glue", "CreateJob"), ("glue", "UpdateJob"): actions.insert("iam:PassRole")
+        case ("ec2", "CreateSecurityGroup"):
+            if input["TagSpecification"] != nil { actions.insert("ec2:CreateTags") }
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }

@@ -15,6 +15,7 @@ import Testing
         Example(IAMRoleExample.self),
         Example(GlueJobExample.self),
         Example(LogsLogGroupExample.self),
+        Example(EC2SecurityGroupExample.self),
     ]
 
     @Test func `every kind has an example`() {
@@ -94,6 +95,22 @@ import Testing
             try await bench.change(identity, from: observed, to: Some.changed)
             let later = try await bench.read(identity).tags
             #expect(later.flatMap { Ownership(tags: $0) } == bench.ownership, "an update keeps the ownership")
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `what AWS named is found by its nonce`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            guard case .tagged = Some.Kind.identification else { return }
+            let bench = Workbench(type)
+            #expect(Some.full.identity(bench.creation.name) == nil)
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == nil)
+            let identity = try await bench.make(Some.minimal)
+            bench.fake.forgetCalls()
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == identity)
+            #expect(try await Some.Kind.find(String(repeating: "4", count: 32), bench.aws) == nil)
+            let actions = bench.fake.calls.reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+            #expect(actions.subtracting(Some.Kind.permissions.list).subtracting(Some.Kind.permissions.read) == [])
         }
         try await test(example.type)
     }
