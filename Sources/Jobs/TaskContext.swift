@@ -50,6 +50,9 @@ public struct TaskContext: Sendable {
         report(.log(task: task, LogLine(line.channel, time: line.time, mask.apply(to: line.text))))
     }
 
+    /// Shows what a query answered. Secrets are masked by whoever calls.
+    public func show(_ result: QueryResult) { report(.rows(task: task, result)) }
+
     /// Says how far the task is: a few words without full stop. Secrets of the task are masked.
     public func tell(_ words: String) { report(.progress(task: task, mask.apply(to: words))) }
 

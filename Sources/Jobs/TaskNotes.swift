@@ -18,6 +18,10 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var dpuSeconds: Double?
     /// How many rows were written, where the kind knows.
     public var rows: Int?
+    /// Statements of SQL one by one.
+    public var statements: [StatementNotes]?
+    /// What a query answered: the first rows.
+    public var result: QueryResult?
     /// What went wrong.
     public var message: String?
     /// What to try.
@@ -37,6 +41,28 @@ public struct TaskNotes: Codable, Hashable, Sendable {
 
     /// Hours of data processing units.
     public var dpuHours: Double? { dpuSeconds.map { $0 / 3600 } }
+}
+
+/// What the ledger holds of a statement of SQL.
+public struct StatementNotes: Codable, Hashable, Sendable {
+    /// From 1.
+    public var number: Int
+    /// The line on which it begins, from 1.
+    public var line: Int
+    /// Its first line.
+    public var text: String
+    /// The database's word for how far it is, such as `FINISHED`.
+    public var phase: String?
+    /// How many rows it changed or answered with.
+    public var rows: Int?
+
+    public init(number: Int, line: Int, text: String, phase: String? = nil, rows: Int? = nil) {
+        self.number = number
+        self.line = line
+        self.text = text
+        self.phase = phase
+        self.rows = rows
+    }
 }
 
 /// A place in CloudWatch where a task's log is.

@@ -6,6 +6,7 @@ package struct FakeServices: Sendable {
     package var ec2 = FakeEC2()
     package var sts = FakeSTS()
     package var logs = FakeLogs()
+    package var redshiftData = FakeRedshiftData()
     package var tagging = FakeTagging()
 
     /// Nothing exists.
@@ -20,6 +21,7 @@ package struct FakeServices: Sendable {
         case "ec2": ec2.handle(call)
         case "sts": sts.handle(call)
         case "logs": logs.handle(call)
+        case "redshift-data": redshiftData.handle(call)
         case "tagging": tagging.handle(call, tags(in: call.region))
         default: .error("UnknownService", "there is no service '\(call.service)' here", status: 501)
         }

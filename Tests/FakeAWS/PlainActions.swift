@@ -13,6 +13,15 @@ extension RecordedCall {
         case ("glue", "CreateJob"), ("glue", "UpdateJob"): actions.insert("iam:PassRole")
         case ("ec2", "CreateSecurityGroup"):
             if input["TagSpecification"] != nil { actions.insert("ec2:CreateTags") }
+        case ("redshift-data", "ExecuteStatement"), ("redshift-data", "BatchExecuteStatement"):
+            // Source: <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html>
+            if input["SecretArn"] != nil {
+                actions.insert("secretsmanager:GetSecretValue")
+            } else if input["WorkgroupName"] != nil {
+                actions.insert("redshift-serverless:GetCredentials")
+            } else {
+                actions.insert(input["DbUser"] != nil ? "redshift:GetClusterCredentials" : "redshift:GetClusterCredentialsWithIAM")
+            }
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }
