@@ -5,9 +5,11 @@ public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
         EC2.SecurityGroup.self,
         Glue.Job.self,
+        IAM.ManagedPolicy.self,
         IAM.Role.self,
         Logs.LogGroup.self,
         S3.Bucket.self,
         S3.Object.self,
+        SecretsManager.Secret.self,
     ]
 }

@@ -31,6 +31,16 @@ extension FakeServices {
                 "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
                     + "\(FakeServices.lines(group.egress)) \(FakeServices.stable(group.tags))")
         }
+        for policy in iam.managed.values {
+            lines.append(
+                "policy \(policy.path)\(policy.name) \(policy.document) \(policy.description ?? "") \(FakeServices.stable(policy.tags))")
+        }
+        for (name, secret) in secretsManager.secrets {
+            // What is made up is another each time.
+            lines.append(
+                "secret \(name) \(secret.description ?? "") \(secret.key ?? "") \(secret.value != nil) "
+                    + "\(secret.deleted != nil) \(secret.replicas.map(\.region).sorted()) \(FakeServices.stable(secret.tags))")
+        }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }

@@ -22,6 +22,8 @@ extension RecordedCall {
             } else {
                 actions.insert(input["DbUser"] != nil ? "redshift:GetClusterCredentials" : "redshift:GetClusterCredentialsWithIAM")
             }
+        case ("secretsmanager", "CreateSecret"):
+            if input["AddReplicaRegions"] != nil { actions.insert("secretsmanager:ReplicateSecretToRegions") }
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }

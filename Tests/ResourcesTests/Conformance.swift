@@ -16,6 +16,8 @@ import Testing
         Example(GlueJobExample.self),
         Example(LogsLogGroupExample.self),
         Example(EC2SecurityGroupExample.self),
+        Example(SecretsManagerSecretExample.self),
+        Example(IAMManagedPolicyExample.self),
     ]
 
     @Test func `every kind has an example`() {
@@ -53,7 +55,7 @@ import Testing
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             for kind in [Some.minimal, Some.full] {
                 let bench = Workbench(type)
-                let created = try await kind.create(bench.creation, bench.aws)
+                let created = try await bench.revealed(kind).create(bench.creation, bench.aws)
                 #expect(bench.fake.calls.filter { !$0.isRead }.count == 1)
                 let said = Comparison.differences(try Comparison(created.properties), try Comparison(kind))
                 let invented = said.filter { (try? Comparison(kind).tree[$0]) != nil }
@@ -265,7 +267,7 @@ import Testing
                 #expect(used.subtracting(declared) == [], "in \(phase)")
                 bench.fake.forgetCalls()
             }
-            let created = try await Some.full.create(bench.creation, bench.aws)
+            let created = try await bench.revealed(Some.full).create(bench.creation, bench.aws)
             check(permissions.create, "create")
             try await bench.change(created.identity, from: created.properties, to: Some.full)
             check(permissions.update, "the update after create")
