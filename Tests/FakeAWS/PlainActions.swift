@@ -15,6 +15,8 @@ extension RecordedCall {
         case ("redshift", "CreateCluster") where input["IamRoles"] != nil,
             ("redshift", "ModifyClusterIamRoles") where input["AddIamRoles"] != nil:
             actions.insert("iam:PassRole")
+        case ("ec2", "CreateSecurityGroup"):
+            if input["TagSpecification"] != nil { actions.insert("ec2:CreateTags") }
         case ("redshift-data", "ExecuteStatement"), ("redshift-data", "BatchExecuteStatement"):
             // Source: <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html>
             if input["SecretArn"] != nil {
@@ -24,6 +26,8 @@ extension RecordedCall {
             } else {
                 actions.insert(input["DbUser"] != nil ? "redshift:GetClusterCredentials" : "redshift:GetClusterCredentialsWithIAM")
             }
+        case ("secretsmanager", "CreateSecret"):
+            if input["AddReplicaRegions"] != nil { actions.insert("secretsmanager:ReplicateSecretToRegions") }
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }

@@ -30,6 +30,10 @@ OURS = {
     # What destroy may do; the policy, which is a resource of its own for CloudFormation.
     "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
+    # The service has tags, CloudFormation has not.
+    "AWS::IAM::ManagedPolicy": {"DetachOnDelete", "Tags"},
+    # CloudFormation deletes a secret for good at once.
+    "AWS::SecretsManager::Secret": {"RecoveryWindowInDays"},
     # The service has them, CloudFormation has not.
     "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
     "AWS::Glue::Database": {"Tags"},
