@@ -36,8 +36,7 @@ struct RunCommand: ToolCommand {
         if from != nil, only != nil { throw ValidationError("--from and --only exclude each other") }
     }
 
-    func run(_ whole: Session) async throws -> ExitStatus {
-        let (session, rows) = whole.dividing(for: running.format)
+    func run(_ session: Session) async throws -> ExitStatus {
         // A state is not made by running.
         _ = try session.store(stack)
         let configuration = try await session.configuration(aws, stack.place.cloud)
@@ -57,7 +56,7 @@ struct RunCommand: ToolCommand {
             let planner = RunPlanner(deployment, TaskTable(session.program.tool.tasks), time: session.program.time)
             return (deployment, try await planner.plan(request))
         }
-        return try await carryOut(plan, deployment, session, rows: rows)
+        return try await carryOut(plan, deployment, session)
     }
 
     /// The pipeline that is to be run.
@@ -66,9 +65,11 @@ struct RunCommand: ToolCommand {
         return try session.pipeline(pipeline, of: graph)
     }
 
-    private func carryOut(
-        _ plan: RunPlan, _ deployment: Deployment, _ session: Session, rows: Reporter
-    ) async throws -> ExitStatus {
+    private func carryOut(_ plan: RunPlan, _ deployment: Deployment, _ session: Session) async throws -> ExitStatus {
+        let rows = session.report
+        var session = session
+        // Rows for programs have the standard output to themselves.
+        if running.format != .table { session.report = rows.aside }
         let report = session.report
         let interruption = Interruption(clock: session.program.time.clock)
         let onInterrupt = running.onInterrupt

@@ -46,22 +46,13 @@ extension Session {
         return found
     }
 
-    /// This session, and what tells the rows of queries: where these are for programs, all else goes to the standard
-    /// error.
-    func dividing(for format: RowFormat) -> (session: Session, rows: Reporter) {
-        var session = self
-        if format != .table { session.report = report.aside }
-        return (session, report)
-    }
-
-    /// What carries out a run and tells of it.
-    /// - Parameter rows: Tells the rows of queries.
+    /// What carries out a run.
+    /// - Parameter rows: Shows what queries answer.
     func runner(
         _ deployment: Deployment, _ interruption: Interruption, _ options: RunningOptions, rows: Reporter
     ) -> PipelineRunner {
-        let progress = RunProgress(report, options.logs ?? (report.live == nil ? .output : .last)) {
-            rows.rows($0, $1, as: options.format)
-        }
+        let logs = options.logs ?? (report.live == nil ? .output : .last)
+        let progress = RunProgress(report, logs) { rows.rows($0, $1, as: options.format) }
         return PipelineRunner(
             store: deployment.store, aws: deployment.aws, interruption: interruption, time: program.time,
             directory: program.directory,

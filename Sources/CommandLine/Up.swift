@@ -21,8 +21,15 @@ struct UpCommand: ToolCommand {
 
     init() {}
 
-    func run(_ whole: Session) async throws -> ExitStatus {
-        let (session, rows) = whole.dividing(for: running.format)
+    func run(_ session: Session) async throws -> ExitStatus {
+        var session = session
+        let rows = session.report
+        // Rows for programs have the standard output to themselves.
+        if running.format != .table { session.report = rows.aside }
+        return try await run(session, rows: rows)
+    }
+
+    private func run(_ session: Session, rows: Reporter) async throws -> ExitStatus {
         let planned = try await session.plan(
             Session.PlanRequest(
                 stack: stack, declaration: declaration, planning: planning, aws: aws, command: "up"))

@@ -3,6 +3,8 @@ public import SlipwayProvider
 /// Every kind of resource that comes with Slipway.
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
+        Glue.Crawler.self,
+        Glue.Database.self,
         Glue.Job.self,
         IAM.Role.self,
         Logs.LogGroup.self,

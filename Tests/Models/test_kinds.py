@@ -19,6 +19,8 @@ REGION = "us-east-1"
 CREATE_ONLY_DIFFERENCES = {
     # No operation of the service changes it, and CloudFormation's documentation says "Updates are not supported".
     "AWS::Logs::LogGroup": {"LogGroupClass"},
+    # UpdateDatabase finds a database by its catalogue; no operation moves it to another.
+    "AWS::Glue::Database": {"CatalogId"},
 }
 
 # Properties of ours that CloudFormation does not have.
@@ -27,6 +29,8 @@ OURS = {
     "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
     # The service has them, CloudFormation has not.
+    "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
+    "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
 }
 
