@@ -56,7 +56,8 @@ extension Performance {
                         return try await stopped(kind, created, record, stored, done, status)
                     }
                 }
-                settled = try await bringAbout(kind, created.identity, comparison, sent: sent, interest(stored)) ?? settled
+                settled = try await bringAbout(
+                    kind, created.identity, comparison, sent: sent, interest(stored), isNew: true) ?? settled
             }
             done = stored
             if settled == nil,
@@ -130,8 +131,7 @@ extension Performance {
                 if let found = try await lookForCreated(kind, identity, record, error) { return found }
                 // It is certain that nothing is there under a name that only one can have, or the token makes a
                 // second create the first again.
-                let mayResend = kind.identification != .tagged(visibleWithin: .zero) && resends < 2
-                guard mayResend, error.mayHaveHappened, canResend(kind) else {
+                guard resends < 2, error.mayHaveHappened, canResend(kind) else {
                     throw error.mayHaveHappened
                         ? EngineError.inDoubt(kind: kind.type, identity: identity, cause: "\(error)") : error
                 }

@@ -11,10 +11,13 @@ extension Performance {
     /// the next update begins with what it is now. What an update has left for later is sent as well, for as long as
     /// each round leaves less.
     ///
-    /// - Parameter sent: The desired properties as they are sent.
+    /// - Parameters:
+    ///   - sent: The desired properties as they are sent.
+    ///   - isNew: See ``patiently(_:retriesBusy:isNew:_:)``.
     /// - Returns: What was found last; `nil` when nothing had to be looked at.
     func bringAbout(
-        _ kind: AnyKind, _ identity: String, _ first: Comparison, sent: JSON, _ interest: Interest
+        _ kind: AnyKind, _ identity: String, _ first: Comparison, sent: JSON, _ interest: Interest,
+        isNew: Bool = false
     ) async throws -> Settled? {
         var comparison = first
         var difference = Difference(comparison)
@@ -25,7 +28,7 @@ extension Performance {
             let target = difference.target(declared: sent, canonical: comparison.desired.tree)
             var isComplete = true
             do {
-                try await patiently(kind, retriesBusy: kind.patience == .none) {
+                try await patiently(kind, retriesBusy: kind.patience == .none, isNew: isNew) {
                     try await kind.update(identity, current, target, executor.secrets, aws)
                 }
             } catch let error as AWSError where error.kind == .busy && kind.patience != .none {

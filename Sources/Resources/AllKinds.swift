@@ -3,7 +3,11 @@ public import SlipwayProvider
 /// Every kind of resource that comes with Slipway.
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
+        EC2.SecurityGroup.self,
+        Glue.Crawler.self,
+        Glue.Database.self,
         Glue.Job.self,
+        IAM.ManagedPolicy.self,
         IAM.Role.self,
         Logs.LogGroup.self,
         Redshift.Cluster.self,
@@ -11,5 +15,6 @@ public enum AllKinds {
         Redshift.ClusterSubnetGroup.self,
         S3.Bucket.self,
         S3.Object.self,
+        SecretsManager.Secret.self,
     ]
 }

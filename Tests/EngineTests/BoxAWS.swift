@@ -79,11 +79,13 @@ final class BoxAWS: HTTPTransport {
         case "CreateBox":
             if state.boxes[name] != nil { return (400, ["__type": "AlreadyExistsException"]) }
             state.nextID += 1
+            // What comes without a name gets one.
+            let name = name.isEmpty ? "loose-\(state.nextID)" : name
             let tags = (input["Tags"]?.object ?? [:]).compactMapValues(\.string)
             state.boxes[name] = Stored(
                 properties: input["Properties"] ?? [:], tags: tags, id: "id-\(state.nextID)", version: 1,
                 settling: state.settlingReads)
-            return (200, [:])
+            return (200, ["Name": .string(name)])
         case "GetBox":
             guard let box = state.boxes[name] else { return missing }
             if box.settling > 0 { state.boxes[name]?.settling -= 1 }
