@@ -37,6 +37,15 @@ extension FakeServices {
             let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
             lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
         }
+        for (name, trigger) in glue.triggers {
+            let tags = glue.tags.first { $0.key.hasSuffix(":trigger/\(name)") }?.value ?? [:]
+            lines.append("trigger \(name) \(trigger.definition.text) \(FakeServices.stable(tags))")
+        }
+        for (name, connection) in glue.connections {
+            let definition = (connection.definition.object ?? [:]).filter { !$0.key.hasSuffix("Time") }
+            let tags = FakeServices.stable(glue.tags[connection.arn] ?? [:])
+            lines.append("connection \(name) \(JSON.object(definition).text) \(tags)")
+        }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }

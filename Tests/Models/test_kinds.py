@@ -29,6 +29,7 @@ OURS = {
     "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
     # The service has them, CloudFormation has not.
+    "AWS::Glue::Connection": {"Tags"},
     "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
     "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},

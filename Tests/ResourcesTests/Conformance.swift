@@ -13,9 +13,11 @@ import Testing
         Example(BucketExample.self),
         Example(ObjectExample.self),
         Example(IAMRoleExample.self),
+        Example(GlueConnectionExample.self),
         Example(GlueCrawlerExample.self),
         Example(GlueDatabaseExample.self),
         Example(GlueJobExample.self),
+        Example(GlueTriggerExample.self),
         Example(LogsLogGroupExample.self),
     ]
 
