@@ -4,6 +4,8 @@ public import SlipwayProvider
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
         EC2.SecurityGroup.self,
+        Glue.Crawler.self,
+        Glue.Database.self,
         Glue.Job.self,
         IAM.ManagedPolicy.self,
         IAM.Role.self,

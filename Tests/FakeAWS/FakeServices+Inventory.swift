@@ -41,6 +41,17 @@ extension FakeServices {
                 "secret \(name) \(secret.description ?? "") \(secret.key ?? "") \(secret.value != nil) "
                     + "\(secret.deleted != nil) \(secret.replicas.map(\.region).sorted()) \(FakeServices.stable(secret.tags))")
         }
+        for (name, database) in glue.databases {
+            let definition = (database.definition.object ?? [:]).filter { $0.key != "CreateTime" }
+            lines.append(
+                "database \(name) \(JSON.object(definition).text) \(FakeServices.stable(glue.tags[database.arn] ?? [:]))")
+        }
+        for (name, crawler) in glue.crawlers {
+            let moving = ["CreationTime", "LastUpdated", "LastCrawl", "Version", "CrawlElapsedTime"]
+            let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }
+            let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
+            lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }

@@ -10,9 +10,10 @@ extension RecordedCall {
         // The tagging API goes by another name in policies.
         var actions: Set<String> = ["\(service == "tagging" ? "tag" : service):\(operation)"]
         switch (service, operation) {
-        case ("glue", "CreateJob"), ("glue", "UpdateJob"): actions.insert("iam:PassRole")
         case ("ec2", "CreateSecurityGroup"):
             if input["TagSpecification"] != nil { actions.insert("ec2:CreateTags") }
+        case ("glue", "CreateJob"), ("glue", "UpdateJob"), ("glue", "CreateCrawler"): actions.insert("iam:PassRole")
+        case ("glue", "UpdateCrawler") where input["Role"] != nil: actions.insert("iam:PassRole")
         case ("redshift-data", "ExecuteStatement"), ("redshift-data", "BatchExecuteStatement"):
             // Source: <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html>
             if input["SecretArn"] != nil {

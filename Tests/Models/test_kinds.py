@@ -19,6 +19,8 @@ REGION = "us-east-1"
 CREATE_ONLY_DIFFERENCES = {
     # No operation of the service changes it, and CloudFormation's documentation says "Updates are not supported".
     "AWS::Logs::LogGroup": {"LogGroupClass"},
+    # UpdateDatabase finds a database by its catalogue; no operation moves it to another.
+    "AWS::Glue::Database": {"CatalogId"},
 }
 
 # Properties of ours that CloudFormation does not have.
@@ -31,6 +33,8 @@ OURS = {
     # CloudFormation deletes a secret for good at once.
     "AWS::SecretsManager::Secret": {"RecoveryWindowInDays"},
     # The service has them, CloudFormation has not.
+    "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
+    "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
 }
 
