@@ -54,10 +54,10 @@ struct RowTable: Sendable {
 
     /// - Parameter width: Columns of the terminal; the widest cells are cut off until a row fits.
     func text(width: Int?) -> String {
-        var widths = columns.map { RowTable.width($0.name) }
+        var widths = columns.map { Columns.width($0.name) }
         for row in cells {
             for (index, cell) in row.enumerated() where index < widths.count {
-                widths[index] = max(widths[index], RowTable.width(cell))
+                widths[index] = max(widths[index], Columns.width(cell))
             }
         }
         if let width {
@@ -75,8 +75,8 @@ struct RowTable: Sendable {
 
     private func line(_ texts: [String], _ widths: [Int]) -> String {
         var line = zip(zip(texts, widths), columns).map { both, column in
-            let text = RowTable.cut(both.0, to: both.1)
-            let space = String(repeating: " ", count: both.1 - RowTable.width(text))
+            let text = Columns.cut(both.0, to: both.1)
+            let space = String(repeating: " ", count: both.1 - Columns.width(text))
             return column.isNumber ? space + text : text + space
         }.joined(separator: "  ")
         while line.last == " " { line.removeLast() }
@@ -95,32 +95,6 @@ struct RowTable: Sendable {
             default: String(scalar)
             }
         }.joined()
-    }
-
-    private static func cut(_ text: String, to width: Int) -> String {
-        guard self.width(text) > width else { return text }
-        var cut = ""
-        var used = 1
-        for character in text {
-            used += self.width(String(character))
-            if used > width { break }
-            cut.append(character)
-        }
-        return cut + "…"
-    }
-
-    /// How many columns of a terminal a text takes: most characters one, those of East Asia and most emoji two.
-    ///
-    /// Source: <https://www.unicode.org/reports/tr11/> (ranges of wide characters, in blocks)
-    static func width(_ text: String) -> Int {
-        text.reduce(0) { sum, character in
-            guard let scalar = character.unicodeScalars.first?.value else { return sum }
-            let isWide =
-                (0x1100...0x115F).contains(scalar) || (0x2E80...0xA4CF).contains(scalar) || (0xAC00...0xD7A3).contains(scalar)
-                || (0xF900...0xFAFF).contains(scalar) || (0xFE30...0xFE6F).contains(scalar) || (0xFF00...0xFF60).contains(scalar)
-                || (0xFFE0...0xFFE6).contains(scalar) || (0x1F300...0x1FAFF).contains(scalar) || (0x20000...0x3FFFD).contains(scalar)
-            return sum + (isWide ? 2 : 1)
-        }
     }
 }
 

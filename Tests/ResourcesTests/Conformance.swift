@@ -17,6 +17,12 @@ import Testing
         Example(GlueDatabaseExample.self),
         Example(GlueJobExample.self),
         Example(LogsLogGroupExample.self),
+        Example(RedshiftClusterExample.self),
+        Example(RedshiftParameterGroupExample.self),
+        Example(RedshiftSubnetGroupExample.self),
+        Example(EC2SecurityGroupExample.self),
+        Example(SecretsManagerSecretExample.self),
+        Example(IAMManagedPolicyExample.self),
     ]
 
     @Test func `every kind has an example`() {
@@ -56,7 +62,7 @@ import Testing
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             for kind in [Some.minimal, Some.full] {
                 let bench = Workbench(type)
-                let created = try await kind.create(bench.creation, bench.aws)
+                let created = try await bench.revealed(kind).create(bench.creation, bench.aws)
                 #expect(bench.fake.calls.filter { !$0.isRead }.count == 1)
                 let said = Comparison.differences(try Comparison(created.properties), try Comparison(kind))
                 let invented = said.filter { (try? Comparison(kind).tree[$0]) != nil }
@@ -98,6 +104,22 @@ import Testing
             try await bench.change(identity, from: observed, to: Some.changed)
             let later = try await bench.read(identity).tags
             #expect(later.flatMap { Ownership(tags: $0) } == bench.ownership, "an update keeps the ownership")
+        }
+        try await test(example.type)
+    }
+
+    @Test(arguments: examples) func `what AWS named is found by its nonce`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            guard case .tagged = Some.Kind.identification else { return }
+            let bench = Workbench(type)
+            #expect(Some.full.identity(bench.creation.name) == nil)
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == nil)
+            let identity = try await bench.make(Some.minimal)
+            bench.fake.forgetCalls()
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == identity)
+            #expect(try await Some.Kind.find(String(repeating: "4", count: 32), bench.aws) == nil)
+            let actions = bench.fake.calls.reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+            #expect(actions.subtracting(Some.Kind.permissions.list).subtracting(Some.Kind.permissions.read) == [])
         }
         try await test(example.type)
     }
@@ -255,7 +277,7 @@ import Testing
                 #expect(used.subtracting(declared) == [], "in \(phase)")
                 bench.fake.forgetCalls()
             }
-            let created = try await Some.full.create(bench.creation, bench.aws)
+            let created = try await bench.revealed(Some.full).create(bench.creation, bench.aws)
             check(permissions.create, "create")
             try await bench.change(created.identity, from: created.properties, to: Some.full)
             check(permissions.update, "the update after create")

@@ -67,9 +67,17 @@ struct Workbench<Some: ConformanceExample> {
             name: name, location: location, ownership: ownership, token: "33333333333333333333333333333333")
     }
 
+    /// The kind with its secrets at hand, as the executor has it.
+    func revealed(_ kind: Kind) throws -> Kind {
+        let tree = try PropertyEncoder().encode(kind).tree
+        var values: [Secret.Source: String] = [:]
+        tree.visitSecrets { values[$0] = "value of \($0)" }
+        return try PropertyDecoder(secrets: values).decode(Kind.self, from: tree)
+    }
+
     /// Creates the resource and brings the rest about, and says under which identity.
     func make(_ kind: Kind) async throws -> String {
-        let created = try await kind.create(creation, aws)
+        let created = try await revealed(kind).create(creation, aws)
         try await change(created.identity, from: created.properties, to: kind)
         return created.identity
     }
@@ -105,7 +113,8 @@ struct Workbench<Some: ConformanceExample> {
         let current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
         let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
         if differences.isEmpty, removed.isEmpty { return }
-        try await desired.update(identity, from: PropertyDecoder().decode(Kind.self, from: Comparison.nested(current)), aws)
+        try await revealed(desired).update(
+            identity, from: PropertyDecoder().decode(Kind.self, from: Comparison.nested(current)), aws)
     }
 
     /// Properties that our last apply had set, and that are no longer declared.
