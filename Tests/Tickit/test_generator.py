@@ -2,6 +2,7 @@
 
 import collections
 import json
+import re
 import subprocess
 import sys
 
@@ -49,8 +50,6 @@ def test_rows_have_the_forms_of_the_original(whole):
         "listing": r"([0-9]+\|){7}2008-[0-9]{2}-[0-9]{2} [0-9:]{8}",
         "sales": r"([0-9]+\t){8}[0-9]+([.][0-9]{1,2})?\t[0-9]{1,2}/[0-9]{1,2}/2008 [0-9:]{8}",
     }
-    import re
-
     for table, form in formats.items():
         wrong = [line for line in lines(directory, table) if not re.fullmatch(form, line)]
         assert len(wrong) < 60, wrong[:3]
