@@ -12,6 +12,7 @@ tables, so that views and grants stay; only a table whose columns schema.sql has
 import argparse
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
@@ -20,6 +21,9 @@ from tickit_redshift import Warehouse
 from tickit_tables import TABLES
 
 STAGING = "tickit_staging"
+
+AT_ONCE = 4
+"""Tables that are written at the same time."""
 
 
 class SchemaError(Exception):
@@ -49,13 +53,8 @@ def main():
     frames = built(*(spark.read.parquet(f"s3://{lake.bucket}/{lake.validated(table)}") for table in TABLES))
     if frames.keys() != schema.keys():
         raise SchemaError(f"{given.schema} has the tables {', '.join(schema)}; expected {', '.join(frames)}")
-    counts = {}
-    for table, frame in frames.items():
-        address = f"s3://{lake.bucket}/curated/{table}/"
-        frame.coalesce(2).write.mode("overwrite").parquet(address)
-        counts[table] = spark.read.parquet(address).count()
-        print(f"{table}: {counts[table]} rows in {address}")
-        write_manifest(lake, table)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        counts = dict(zip(frames, pool.map(lambda table: write(spark, lake, table, frames[table]), frames)))
     load(warehouse, lake, schema, given.copy_role)
     compare(warehouse, counts)
     swap(warehouse, schema, changed)
@@ -101,6 +100,16 @@ def built(category, date, venue, event, users, listing, sales):
         "fact_sales": fact_sales,
         "consolidated_sales": consolidated(fact_sales, category, date, venue, event, users, listing),
     }
+
+
+def write(spark, lake, table, frame):
+    """Replace a table's files; answers how many rows they have."""
+    address = f"s3://{lake.bucket}/curated/{table}/"
+    frame.coalesce(2).write.mode("overwrite").parquet(address)
+    count = spark.read.parquet(address).count()
+    write_manifest(lake, table)
+    print(f"{table}: {count} rows in {address}")
+    return count
 
 
 def with_times(frame):
