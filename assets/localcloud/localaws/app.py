@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from localaws import corrections, emulator, faults, front, patches, processes
+from localaws import corrections, emulated_state, emulator, faults, front, log_events, patches, processes
 from localaws.contract import AwsError, Response, caller, check_caller, json_error, query_error
 from localaws.iam import passing, resources
 from localaws.persistence import Journal
@@ -78,6 +78,7 @@ def build(settings: Settings, identity: Identity) -> App:
 
     patches.replace("ministack.core.iam_actions", "extract_resource_arn", resources.extended)
     patches.replace("ministack.services.s3", "_read_body", bodies.mapping_reader)
+    patches.replace("ministack.services.cloudwatch_logs", "_append_log_events", log_events.noting)
     managed.seed()
     faults.load(settings.faults)
     journal = Journal(settings.service_state)
@@ -100,18 +101,21 @@ def _register(application: App) -> None:
     from ministack.core import iam_actions
 
     from localaws.iam import documents, paging
+    from localaws.s3 import uploads
 
     for name in [name for name in ms.SERVICE_HANDLERS if name not in emulator.EMULATED]:
         del ms.SERVICE_HANDLERS[name]
     for name, extend in (
         ("iam", paging.extended),
         ("iam", documents.checking),
-        ("s3", corrections.s3),
         ("logs", corrections.logs),
         ("secretsmanager", corrections.secretsmanager),
         ("ec2", corrections.ec2),
     ):
         ms.SERVICE_HANDLERS[name] = extend(ms.SERVICE_HANDLERS[name])
+    # Of the module itself: a bucket named by the host does not come through the table of handlers.
+    for extend in (corrections.s3, lambda handler: uploads.kept(handler, application.settings.uploads)):
+        patches.replace("ministack.services.s3", "handle_request", extend)
     for one in SERVICES:
         iam_actions.SERVICE_TO_IAM_NAMESPACE[one.service] = one.service
         if one.protocol == "query":
@@ -176,7 +180,7 @@ async def _start(application: App) -> None:
     settings.work.mkdir(parents=True, exist_ok=True)
     ms._MAIN_LOOP = asyncio.get_running_loop()
     ms._MAIN_LOOP.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="handler"))
-    _load_emulated()
+    _load_emulated(settings)
     application.journal.start()
     for service, module in application.modules.items():
         if hasattr(module, "get_state"):
@@ -196,15 +200,15 @@ async def _start(application: App) -> None:
         save_identity(settings.state, application.identity)
 
 
-def _load_emulated() -> None:
+def _load_emulated(settings: Settings) -> None:
     """Load the emulator's saved state for the services that are used; the others are never imported."""
     import ministack.app as ms
     from ministack.core.persistence import load_state
 
     wanted = {ms.SERVICE_REGISTRY[name]["module"] for name in emulator.EMULATED}
     for key, name in ms._state_map.items():
-        if name in wanted and (state := load_state(key)):
-            ms._get_module(name).load_persisted_state(state)
+        if name in wanted:
+            emulated_state.load(name, ms._get_module(name), load_state(key), settings)
 
 
 async def _stop(application: App) -> None:
@@ -214,3 +218,4 @@ async def _stop(application: App) -> None:
         if isinstance(failed, BaseException):
             log.error("a service did not stop cleanly: %r", failed)
     await application.journal.stop()
+    log_events.close()

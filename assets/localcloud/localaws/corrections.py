@@ -11,14 +11,15 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-from localaws.contract import AwsError, Response, json_error, json_response, new_request_id
+from localaws import log_events
+from localaws.contract import AwsError, Response, caller, json_error, json_response, new_request_id
 from localaws.iam import documents
 
 Handler = Callable[..., Awaitable[Response]]
 
 
 def logs(original: Handler) -> Handler:
-    """FilterLogEvents of the emulator knows no next page."""
+    """FilterLogEvents of the emulator knows no next page; what PutLogEvents puts is saved right here."""
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         if headers.get("x-amz-target", "").endswith(".FilterLogEvents"):
@@ -26,7 +27,13 @@ def logs(original: Handler) -> Handler:
                 return json_response(filter_log_events(json.loads(body or b"{}")))
             except AwsError as error:
                 return json_error(error)
-        return await original(method, path, headers, body, query)
+        if not headers.get("x-amz-target", "").endswith(".PutLogEvents"):
+            return await original(method, path, headers, body, query)
+        log_events.begin()
+        response = await original(method, path, headers, body, query)
+        who = caller()
+        log_events.keep(who.account, who.region, json.loads(body))
+        return response
 
     return handle
 
@@ -81,7 +88,9 @@ def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
 def s3(original: Handler) -> Handler:
     """A bucket policy that names nobody is refused."""
 
-    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+    async def handle(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], **more: Any
+    ) -> Response:
         if method == "PUT" and "policy" in query and "/" not in path.strip("/"):
             try:
                 documents.check(bytes(body).decode("utf-8", "replace"), "MalformedPolicy")
@@ -91,7 +100,7 @@ def s3(original: Handler) -> Handler:
                     f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
                 )
                 return 400, {"Content-Type": "application/xml"}, text.encode()
-        response: Response = await original(method, path, headers, body, query)
+        response: Response = await original(method, path, headers, body, query, **more)
         return response
 
     return handle

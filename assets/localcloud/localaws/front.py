@@ -307,7 +307,10 @@ def changes(service: str, method: str, operation: str) -> bool:
     """Whether a request may have changed state that must be saved before it is answered."""
     if service == "s3":
         return method not in ("GET", "HEAD")
-    return service != "sts" and not operation.lower().startswith(_READS)
+    if service == "sts":
+        return operation.startswith("AssumeRole") or operation in ("GetSessionToken", "GetFederationToken")
+    # What PutLogEvents puts is saved by itself.
+    return operation != "PutLogEvents" and not operation.lower().startswith(_READS)
 
 
 async def reply(send: Send, response: Response, *, head: bool = False) -> None:

@@ -33,6 +33,8 @@ REPLACED = (
     Name("ministack.core.iam_actions", "extract_resource_arn", "Glue's ARNs are wrong; Redshift's are missing"),
     Name("ministack.core.router", "_KNOWN_AWS_SERVICE_NAMES", "an unknown name would load every botocore model"),
     Name("ministack.services.s3", "_read_body", "large objects would be read into memory whole"),
+    Name("ministack.services.s3", "handle_request", "policies are not checked, uploads under way not saved"),
+    Name("ministack.services.cloudwatch_logs", "_append_log_events", "every event would be saved with each call"),
 )
 """What is assigned to."""
 
@@ -81,6 +83,17 @@ USED = (
     Name("ministack.services.iam", "_roles", "roles and their trust"),
     Name("ministack.services.cloudwatch_logs", "_log_groups", "pages of FilterLogEvents"),
     Name("ministack.services.cloudwatch_logs", "_compile_filter_pattern", "as above"),
+    Name("ministack.services.cloudwatch_logs", "_destinations", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_resource_policies", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_log_group_policies", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_metric_filters", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_queries", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_delivery_sources", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_delivery_destinations", "saving what is not events"),
+    Name("ministack.services.cloudwatch_logs", "_deliveries", "saving what is not events"),
+    Name("ministack.services.s3", "_multipart_uploads", "saving uploads under way"),
+    Name("ministack.services.s3", "_object_retention", "saving locks of objects"),
+    Name("ministack.services.s3", "_object_legal_hold", "saving locks of objects"),
     Name("ministack.services.ec2", "_security_groups", "rules that are there already"),
     Name("ministack.services.ec2", "_parse_ip_permissions", "as above"),
     Name("ministack.services.ec2", "_rules_match", "as above"),

@@ -1,7 +1,7 @@
 """State on disk: saved after every call that changes something, before it is answered, so that SIGKILL loses nothing.
 
-Calls that are answered at the same time share one save. A service whose state takes long to write (logs, after a long
-day) is saved behind the answers instead, at most a tenth of the time; a clean stop saves everything.
+Calls that are answered at the same time share one save; after one that took long, calls gather for as long again.
+What grows without end is not saved whole: bodies of objects are files, and log events are appended (`log_events.py`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from localaws import emulated_state
 from localaws.settings import write_private
 
 log = logging.getLogger("localaws.persistence")
 
-_PATIENCE = 0.05
-"""Seconds a save may take before answers stop waiting for it."""
+_QUICK = 0.02
+"""Seconds a save may take without being spaced out."""
 
 
 class NotSaved(Exception):
@@ -33,11 +34,10 @@ class Journal:
         self.directory = directory
         self._get: dict[str, Callable[[], Any]] = {}
         self._dirty: set[str] = set()
-        self._took: dict[str, float] = {}
         self._again: dict[str, float] = {}
         self._failed: set[str] = set()
         self._wake: asyncio.Event | None = None
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[str, list[asyncio.Future[None]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -65,7 +65,8 @@ class Journal:
             self._task = None
         for service in (*self._get, *self._emulated()):
             self._save(service)
-        self._release()
+        for service in list(self._waiting):
+            self._release(service)
 
     def changed(self, service: str) -> None:
         """Note that a service changed; from any thread."""
@@ -74,12 +75,10 @@ class Journal:
         self._loop.call_soon_threadsafe(self._note, service)
 
     async def commit(self, service: str) -> None:
-        """Note that a service changed and wait until that is on disk (or the save is known to be slow)."""
+        """Note that a service changed and wait until that is on disk."""
         self._note(service)
-        if self._took.get(service, 0) > _PATIENCE:
-            return
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append(done)
+        self._waiting.setdefault(service, []).append(done)
         await done
         if service in self._failed:
             raise NotSaved(f"the state of {service} could not be saved; see the log")
@@ -101,15 +100,14 @@ class Journal:
                 begun = time.monotonic()
                 self._save(service)
                 took = time.monotonic() - begun
-                self._took[service] = took
-                self._again[service] = time.monotonic() + (took * 9 if took > _PATIENCE else 0)
-            self._release()
+                self._again[service] = time.monotonic() + (took if took > _QUICK else 0)
+                self._release(service)
             if later and self._loop:
-                self._loop.call_at(self._loop.time() + 0.2, self._wake.set)
+                soonest = min(self._again[name] for name in later) - time.monotonic()
+                self._loop.call_later(max(soonest, 0.001), self._wake.set)
 
-    def _release(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for done in waiting:
+    def _release(self, service: str) -> None:
+        for done in self._waiting.pop(service, []):
             if not done.done():
                 done.set_result(None)
 
@@ -140,7 +138,7 @@ class Journal:
         module = emulator.SERVICE_REGISTRY.get(service, {}).get("module", service)
         for key, name in emulator._state_map.items():
             if name == module and name in emulator._loaded_modules:
-                state = emulator._loaded_modules[name].get_state()
+                state = emulated_state.state(name, emulator._loaded_modules[name])
                 if state is not None:  # the emulator's own saving logs what goes wrong and says nothing
                     wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
                     text = json.dumps(wrapped, default=persistence._json_default)

@@ -21,6 +21,20 @@ Values = dict[str, Any]
 Handler = Callable[[Values], Values]
 
 
+def paged(name: str, items: list[Any], given: Values) -> Values:
+    """One page of a list, under its name, by MaxRecords and Marker."""
+    size = given.get("MaxRecords", 100)
+    if not 20 <= size <= 100:
+        text = f"Invalid value {size} for MaxRecords. Must be between 20 and 100"
+        raise AwsError("InvalidParameterValue", text, 400)
+    try:
+        start = int(given.get("Marker") or 0)
+    except ValueError:
+        raise AwsError("InvalidParameterValue", "Invalid value for Marker", 400) from None
+    more = {"Marker": str(start + size)} if start + size < len(items) else {}
+    return {name: items[start : start + size], **more}
+
+
 class QueryProtocol:
     """The operations of one service that speaks the query protocol."""
 

@@ -57,6 +57,11 @@ class Settings:
         return self.state / "s3"
 
     @property
+    def uploads(self) -> Path:
+        """Multipart uploads of S3 that are under way."""
+        return self.state / "uploads"
+
+    @property
     def engines(self) -> Path:
         """Data directories of databases: `engines/<service>/<identifier>`."""
         return self.state / "engines"

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-
 import pytest
 from botocore.exceptions import ClientError
 
@@ -140,28 +135,3 @@ def test_a_session_policy_narrows_a_role(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     assert error_code(raised) == "AccessDenied"
-
-
-@pytest.mark.skipif(shutil.which("aws") is None, reason="no AWS CLI")
-def test_the_command_line_of_aws_works(cloud: Cloud) -> None:
-    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment = {
-        **keep,
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": cloud.record["access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": cloud.record["secret_access_key"],
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-
-    def aws(*arguments: str) -> str:
-        done = subprocess.run(["aws", *arguments], env=environment, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    bucket = cloud.bucket()
-    cloud.client("s3").put_object(Bucket=bucket, Key="a/b.txt", Body=b"hello")
-    assert aws("s3", "cp", f"s3://{bucket}/a/b.txt", "-") == "hello"
-    name = unique("db")
-    aws("glue", "create-database", "--database-input", json.dumps({"Name": name}))
-    assert json.loads(aws("glue", "get-database", "--name", name))["Database"]["Name"] == name
-    assert "user/admin" in aws("sts", "get-caller-identity")

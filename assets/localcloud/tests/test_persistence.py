@@ -1,4 +1,4 @@
-"""Saving: together, in the background when slow, and never silently not at all."""
+"""Saving: together, before the answer however long it takes, and never silently not at all."""
 
 from __future__ import annotations
 
@@ -38,10 +38,13 @@ def test_a_save_that_fails_fails_the_call(tmp_path: Path) -> None:
         run_with(journal, "bad")
 
 
-def test_a_slow_save_is_not_waited_for_again(tmp_path: Path) -> None:
+def test_a_slow_save_is_waited_for_and_shared(tmp_path: Path) -> None:
+    saves: list[int] = []
+
     def slow() -> dict[str, int]:
         time.sleep(0.1)
-        return {}
+        saves.append(1)
+        return {"n": len(saves)}
 
     journal = Journal(tmp_path)
     journal.add("slow", slow)
@@ -50,7 +53,28 @@ def test_a_slow_save_is_not_waited_for_again(tmp_path: Path) -> None:
         journal.start()
         await journal.commit("slow")
         begun = time.monotonic()
-        await journal.commit("slow")
+        await asyncio.gather(*(journal.commit("slow") for _ in range(20)))
         return time.monotonic() - begun
 
-    assert asyncio.run(commits()) < 0.05
+    assert asyncio.run(commits()) > 0.1
+    assert json.loads((tmp_path / "slow.json").read_text()) == {"n": len(saves)}
+    assert len(saves) == 2
+
+
+def test_a_slow_save_holds_up_nobody_elses(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.add("slow", lambda: time.sleep(0.2) or {})
+    journal.add("quick", dict)
+
+    async def commits() -> float:
+        journal.start()
+        await journal.commit("slow")
+        waiting = asyncio.create_task(journal.commit("slow"))
+        await asyncio.sleep(0)
+        begun = time.monotonic()
+        await journal.commit("quick")
+        took = time.monotonic() - begun
+        await waiting
+        return took
+
+    assert asyncio.run(commits()) < 0.1

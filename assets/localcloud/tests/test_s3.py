@@ -99,6 +99,9 @@ def test_a_bucket_may_be_named_by_the_host(cloud: Cloud) -> None:
 
     send("PUT", "/a/key", b"hello")
     assert send("GET", "/a/key") == b"hello"
+    answer = send("POST", "/parts?uploads", b"").decode()
+    upload = answer.partition("<UploadId>")[2].partition("</UploadId>")[0]
+    assert (cloud.state / "uploads" / upload / "upload.json").exists()
     with pytest.raises(urllib.error.HTTPError) as raised:
         send("PUT", "/?inventory&id=1", b"<x/>")
     assert raised.value.code == 501

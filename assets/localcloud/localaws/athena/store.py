@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from localaws.contract import AwsError, caller
+from localaws.regions import Record, Regions
 
-Record = dict[str, Any]
+__all__ = ["Record", "Region", "get_state", "here", "invalid", "lock", "paged", "regions", "restore_state"]
 
 
 @dataclass
@@ -26,14 +26,14 @@ class Region:
     tags: dict[str, list[Record]] = field(default_factory=dict)
 
 
-regions: dict[str, Region] = {}
-lock = threading.RLock()
+regions = Regions("athena", Region)
+lock, get_state = regions.lock, regions.get_state
 
 
 def here() -> Region:
     """The region that the present request was signed for, which always has the workgroup `primary`."""
     with lock:
-        found = regions.setdefault(caller().region, Region())
+        found = regions.here()
         found.workgroups.setdefault("primary", {
             "Name": "primary", "State": "ENABLED", "Description": "", "CreationTime": time.time(),
             "Configuration": {
@@ -67,26 +67,14 @@ def paged(name: str, items: list[Any], given: Record, size: int = 50) -> Record:
     return {name: items[start : start + size], **more}
 
 
-def get_state() -> object:
-    """Everything, JSON-able."""
-    return {name: {key: _copied(value) for key, value in vars(one).items()} for name, one in list(regions.items())}
-
-
 def restore_state(state: Any) -> None:
     """Take up what `get_state` answered; what ran then has failed."""
     with lock:
-        regions.clear()
-        for name, one in state.items():
-            regions[name] = Region(**one)
-            for execution in regions[name].executions.values():
+        regions.restore_state(state)
+        for region in regions:
+            for execution in region.executions.values():
                 if execution["Status"]["State"] in ("QUEUED", "RUNNING"):
                     execution["Status"] |= {
                         "State": "FAILED", "StateChangeReason": "The local AWS was stopped while the query ran.",
                         "CompletionDateTime": time.time(),
                     }
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copied(one) for key, one in list(value.items())}
-    return [_copied(one) for one in value] if isinstance(value, list) else value

@@ -39,6 +39,11 @@ class Engine(abc.ABC):
         return self._child is not None and self._child.poll() is None
 
     @property
+    def died(self) -> bool:
+        """Whether the process was started and has ended by itself."""
+        return self._child is not None and self._child.poll() is not None
+
+    @property
     def pid(self) -> int | None:
         """Process id of the running server."""
         return self._child.pid if self._child is not None and self.running else None
@@ -78,6 +83,14 @@ class Engine(abc.ABC):
         child, self._child = self._child, None
         if child is not None:
             processes.stop(self._pids, child, signal_first=self._stop_signal, patience=8)
+
+    def recover(self) -> None:
+        """Start the server again after it has ended by itself, and what it left behind with it."""
+        child, self._child = self._child, None
+        if child is not None:
+            processes.stop(self._pids, child)
+        processes.end_those_in(self.data)
+        self.start()
 
     def remove(self) -> None:
         """Stop, and delete the data."""

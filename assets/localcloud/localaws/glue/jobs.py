@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localaws.contract import AwsError
-from localaws.glue import capacity, tags
+from localaws.glue import capacity, maintenance, tags
 from localaws.glue.operation import Call, Operation, invalid, not_found, now, page
 from localaws.glue.roles import must_be_assumable
 from localaws.glue.store import Record
@@ -96,6 +96,10 @@ def _job(name: str, declared: Record, created: float, modified: float) -> Record
         raise invalid("Runtime is required for Ray jobs")
     if declared.get("Timeout", 1) < 1 and kind != "gluestreaming":
         raise invalid("Timeout must be at least 1 minute.")
+    if declared.get("Timeout", 1) > maintenance.WEEK:
+        raise invalid(f"Timeout must be at most 7 days or {maintenance.WEEK} minutes.")
+    if window := declared.get("MaintenanceWindow"):
+        maintenance.check(window)
     capacity.check(declared, kind)
     must_be_assumable(declared["Role"])
     # GetJob tells "2" for a Spark job that names no version of Python, though Glue 5 has none but 3.
@@ -109,7 +113,7 @@ def _job(name: str, declared: Record, created: float, modified: float) -> Record
         "ExecutionProperty": {"MaxConcurrentRuns": 1},
         "GlueVersion": version,
     }
-    if kind != "glueray":
+    if kind in ("glueetl", "pythonshell"):
         defaults["Timeout"] = 480 if new else 2880
     if kind == "glueetl":
         defaults["ExecutionClass"] = "STANDARD"

@@ -9,8 +9,8 @@ import ast
 import hashlib
 import os
 import re
-import subprocess
 import sys
+import threading
 import uuid
 import zipfile
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from localaws.contract import Credentials, Settings
-from localaws.glue import java
+from localaws.glue import java, modules
 from localaws.glue.store import Record
 
 SHIM = Path(__file__).parent / "shim"
@@ -44,6 +44,10 @@ class Program:
     credentials: Credentials
     s3: Any
     directory: Path
+    errors: Path
+    """Where what goes wrong is written for the run's log of errors."""
+    stopping: threading.Event
+    """Set when the run is to stop."""
     extra_paths: list[Path] = field(default_factory=list)
     extra_jars: list[Path] = field(default_factory=list)
 
@@ -66,8 +70,8 @@ class Program:
             self.fetch(uri)
         for uri in _listed(self.arguments.get("--extra-jars")):
             self.extra_jars.append(self.fetch(uri))
-        if modules := _listed(self.arguments.get("--additional-python-modules")):
-            self.extra_paths.insert(0, self._install(modules))
+        if wanted := _listed(self.arguments.get("--additional-python-modules")):
+            self.extra_paths.insert(0, self._install(wanted))
         if self.kind == "pythonshell":
             check_syntax(script, self.job["Command"].get("PythonVersion", "3.9"))
         else:
@@ -139,25 +143,17 @@ class Program:
             return target
         return path if path.suffix in (".zip", ".egg") else path.parent
 
-    def _install(self, modules: list[str]) -> Path:
-        """Modules installed by pip, kept for later runs that ask for the same ones."""
+    def _install(self, wanted: list[str]) -> Path:
+        """The directory of further modules, installed by pip where that was not done before."""
         options = self.arguments.get("--python-modules-installer-option", "").split()
-        wanted = [str(self.fetch(one)) if one.startswith("s3://") else one for one in modules]
-        digest = hashlib.sha256("\n".join([*options, *modules]).encode()).hexdigest()[:16]
-        target = self.settings.state / "modules" / digest
-        done = target / ".installed"
-        if done.exists() and wanted == modules:
-            return target
-        target.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
-        result = subprocess.run(
-            [*command, "--target", str(target), *options, *wanted], capture_output=True, text=True, check=False
-        )
-        if result.returncode:
-            text = (result.stderr.strip().splitlines() or ["pip failed"])[-1]
-            raise LaunchError(f"LAUNCH ERROR | Could not install {', '.join(modules)}: {text}")
-        done.touch()
-        return target
+        files = [str(self.fetch(one)) if one.startswith("s3://") else one for one in wanted]
+        cache = java.cache() / "modules"
+        if not os.access(java.cache(), os.W_OK):
+            cache = self.settings.state / "modules"
+        try:
+            return modules.installed(files, options, cache, self.settings.pids, self.errors, self.stopping)
+        except modules.NotInstalled as error:
+            raise LaunchError(f"{modules.FAILED} {', '.join(wanted)}: {error}") from None
 
     def _script_arguments(self, location: str) -> list[str]:
         if self.kind == "pythonshell":

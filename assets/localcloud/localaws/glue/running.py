@@ -13,7 +13,7 @@ from pathlib import Path
 
 from localaws import faults, memory, processes
 from localaws.contract import AwsError, changed, role_session, settings
-from localaws.glue import bookmarks, logs, outcome, roles
+from localaws.glue import bookmarks, logs, maintenance, outcome, roles
 from localaws.glue.operation import now
 from localaws.glue.program import LaunchError, Program
 from localaws.glue.store import Record, lock
@@ -79,17 +79,24 @@ class Running:
             credentials = role_session(roles.arn(self.job["Role"]), roles.PRINCIPAL, "GlueJobRunnerSession")
         except AwsError:
             return "FAILED", f"Role {self.job['Role']} should be given assume role permissions for Glue Service."
+        output, errors = self.directory / "output.log", self.directory / "error.log"
         program = Program(
             settings(), self.region, self.job, self.run, self.arguments, credentials,
-            sessions.client("s3", credentials, self.region), self.directory,
+            sessions.client("s3", credentials, self.region), self.directory, errors, self.stopping,
         )  # fmt: skip
-        command = program.prepare()
-        bookmarks.write(self.region, self.job["Name"], self.arguments, self.directory / "bookmark.json")
-        output, errors = self.directory / "output.log", self.directory / "error.log"
         streams = self._streams(sessions.client("logs", credentials, self.region), output, errors)
+        try:
+            command = program.prepare()
+        except LaunchError:
+            if self.stopping.is_set():
+                return "STOPPED", ""
+            for stream in streams:
+                stream.follow(last=True)
+            raise
+        bookmarks.write(self.region, self.job["Name"], self.arguments, self.directory / "bookmark.json")
         if self.stopping.is_set():
             return "STOPPED", ""
-        with open(output, "wb") as out, open(errors, "wb") as err:
+        with open(output, "wb") as out, open(errors, "ab") as err:
             child = processes.spawn(
                 settings().pids, command, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                 cwd=self.directory, env=program.environment(),
@@ -98,17 +105,14 @@ class Running:
             self.began = time.monotonic()
             self.run.update(JobRunState="RUNNING", LastModifiedOn=now())
         changed("glue")
-        limit = self.began + float(self.run.get("Timeout") or 10**9) * settings().minute
-        cause = self._watch(child, limit, streams)
+        cause = self._watch(child, streams)
         status = processes.stop(settings().pids, child, signal_first=signal.SIGTERM, patience=1)
         if _ending.is_set():
             return "ERROR", ENDED_WITH_SERVER  # its port is closed: nobody takes the rest of the logs
         for stream in streams:
             stream.follow(last=True)
-        if cause == "STOPPED":
-            return "STOPPED", ""
-        if cause == "TIMEOUT":
-            return "TIMEOUT", ""
+        if cause:
+            return cause, ""
         if status == 0:
             bookmarks.read(self.region, self.job["Name"], self.run, self.directory / "bookmark.json")
             return "SUCCEEDED", ""
@@ -116,14 +120,20 @@ class Running:
             return "ERROR", f"The program was ended by signal {-status} from outside."
         return "FAILED", failure(errors, output, status)
 
-    def _watch(self, child: subprocess.Popen[bytes], limit: float, streams: list[logs.Stream]) -> str:
-        """Wait for the end of the program, its timeout or a request to stop; say which it was."""
+    def _watch(self, child: subprocess.Popen[bytes], streams: list[logs.Stream]) -> str:
+        """Wait for the end of the program; the state that something else ends it in, or "" when it ended by itself."""
+        minute = settings().minute
+        limit = self.began + float(self.run.get("Timeout") or 10**9) * minute
+        expiry = maintenance.minutes(self.run, self.job["Command"].get("Name", "glueetl"))
+        expires = self.began + (10**9 if expiry is None else expiry) * minute
         follow_at = time.monotonic() + 1
         while child.poll() is None:
             if self.stopping.wait(0.05):
                 return "STOPPED"
             if time.monotonic() > limit:
                 return "TIMEOUT"
+            if time.monotonic() > expires:
+                return "EXPIRED"
             if time.monotonic() > follow_at:
                 for stream in streams:
                     stream.follow()

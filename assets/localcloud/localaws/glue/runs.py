@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 
 from localaws.contract import AwsError
-from localaws.glue import capacity, running
+from localaws.glue import capacity, maintenance, running
 from localaws.glue.jobs import job
-from localaws.glue.operation import Call, Operation, not_found, now, page
+from localaws.glue.operation import Call, Operation, invalid, not_found, now, page
 from localaws.glue.store import Record, Store
 
 
@@ -55,6 +55,8 @@ def begin(store: Store, region: str, definition: Record, given: Record) -> Recor
     kind = definition["Command"]["Name"]
     declared = {key: given[key] for key in _CAPACITY if key in given}
     capacity.check(declared, kind)
+    if given.get("Timeout", 1) > maintenance.WEEK:
+        raise invalid(f"Timeout must be at most 7 days or {maintenance.WEEK} minutes.")
     active = [run for run in store.runs.get(name, []) if run["JobRunState"] in running.OCCUPYING]
     full = len(active) >= definition["ExecutionProperty"].get("MaxConcurrentRuns", 1)
     queued = given.get("JobRunQueuingEnabled", definition.get("JobRunQueuingEnabled", False))
@@ -83,9 +85,26 @@ def begin(store: Store, region: str, definition: Record, given: Record) -> Recor
     for member in ("Timeout", "SecurityConfiguration", "NotificationProperty", "ExecutionClass", "MaintenanceWindow"):
         if (value := given.get(member, definition.get(member))) is not None:
             run[member] = value
+    if full:
+        run["StateDetail"] = _FULL
     store.runs.setdefault(name, []).insert(0, run)
     if not full:
         running.launch(region, definition, run, arguments(definition, run))
+    return run
+
+
+def without_job(store: Store, name: str, trigger: str) -> Record:
+    """Make the record of a run whose job was deleted before its trigger fired: it ends in ERROR.
+
+    Source: https://docs.aws.amazon.com/glue/latest/dg/job-run-statuses.html
+    """
+    when = now()
+    run: Record = {
+        "Id": "jr_" + secrets.token_hex(32), "Attempt": 0, "JobName": name, "TriggerName": trigger, "StartedOn": when,
+        "LastModifiedOn": when, "CompletedOn": when, "JobRunState": "ERROR", "ErrorMessage": f"Job {name} not found.",
+        "ExecutionTime": 0, "PredecessorRuns": [],
+    }  # fmt: skip
+    store.runs.setdefault(name, []).insert(0, run)
     return run
 
 
@@ -98,6 +117,11 @@ def arguments(definition: Record, run: Record) -> dict[str, str]:
     }
 
 
+_FULL = "Concurrent job runs of the job exceeded; the run is queued."
+"""Why a run is WAITING.
+
+Source: https://docs.aws.amazon.com/glue/latest/dg/job-run-statuses.html
+"""
 _CAPACITY = ("MaxCapacity", "AllocatedCapacity", "WorkerType", "NumberOfWorkers")
 
 
@@ -125,6 +149,7 @@ def _shown(run: Record) -> Record:
 def _stop(run: Record) -> None:
     if run["JobRunState"] == "WAITING":
         run.update(JobRunState="STOPPED", CompletedOn=now(), LastModifiedOn=now())
+        run.pop("StateDetail", None)
         return
     live = running.underway(run["Id"])
     if run["JobRunState"] not in ("STARTING", "RUNNING") or live is None:

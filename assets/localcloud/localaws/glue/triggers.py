@@ -120,6 +120,7 @@ def fire(region: str, kept: Record, workflow_run: Record | None = None) -> None:
                 node |= {"Kind": "JOB", "Name": name}
                 definition = memory.jobs.get(name)
                 if definition is None:
+                    node["Id"] = runs.without_job(memory, name, kept["Name"])["Id"]
                     raise not_found(f"Job {name} not found.")
                 given = {**action, "TriggerName": kept["Name"]}
                 if workflow_run is not None:

@@ -33,14 +33,14 @@ async def handle_request(
 
 async def start(settings: Settings) -> None:
     """Start the engines of the instances that ran."""
-    from localaws.rds import running
+    from localaws.rds.running import fleet
 
     inside.bind()
-    await asyncio.to_thread(running.begin, settings)
+    await asyncio.to_thread(fleet.begin, settings)
 
 
 async def stop() -> None:
     """Stop the engines."""
-    from localaws.rds import running
+    from localaws.rds.running import fleet
 
-    await asyncio.to_thread(running.end)
+    await asyncio.to_thread(fleet.end)

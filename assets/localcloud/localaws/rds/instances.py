@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from localaws import inside
 from localaws.contract import AwsError, caller
-from localaws.rds import engines_offered, parameter_groups, running, snapshots, store
+from localaws.rds import engines_offered, parameter_groups, snapshots, store
 from localaws.rds.instance_record import check_class, checked_name, checked_password, new, security_groups, shown_group
+from localaws.rds.running import fleet
 from localaws.rds.store import Record, paged
 
 
@@ -38,7 +39,7 @@ def restore(given: Record) -> Record:
     kept = {key: value for key, value in snapshot["_kept"].items() if value is not None}
     inherited: Record = {key: snapshot[key] for key in _INHERITED if key in snapshot}
     instance = new(name, {**kept, **inherited, "StorageEncrypted": snapshot["Encrypted"], **given})
-    instance["_from_snapshot"] = str(running.snapshot_data(caller().region, snapshot["DBSnapshotIdentifier"]))
+    instance["_from_snapshot"] = str(fleet.snapshot_data(caller().region, snapshot["DBSnapshotIdentifier"]))
     if given.get("ManageMasterUserPassword"):
         instance["_password"] = inside.make_password()
         _manage(instance, instance["_password"], given.get("MasterUserSecretKmsKeyId"))
@@ -116,10 +117,10 @@ def delete(given: Record) -> Record:
 
     def work() -> None:
         if snapshot is not None:
-            running.take_snapshot(region, instance, snapshot)
+            fleet.take_snapshot(region, instance, snapshot)
         if secret:
             inside.drop_password(secret["SecretArn"])
-        running.forget(region, instance)
+        fleet.forget(region, instance)
 
     _busy(region, instance, "deleting", work, "deleting")
     return {"DBInstance": instance}
@@ -130,7 +131,7 @@ def reboot(given: Record) -> Record:
     instance = _in_state(given, "available")
     instance["DBParameterGroups"][0]["ParameterApplyStatus"] = "in-sync"
     region = caller().region
-    _busy(region, instance, "rebooting", lambda: running.restart(region, instance))
+    _busy(region, instance, "rebooting", lambda: fleet.restart(region, instance))
     return {"DBInstance": instance}
 
 
@@ -145,8 +146,8 @@ def stop(given: Record) -> Record:
 
     def work() -> None:
         if snapshot is not None:
-            running.take_snapshot(region, instance, snapshot)
-        running.stop(region, instance)
+            fleet.take_snapshot(region, instance, snapshot)
+        fleet.stop(region, instance)
 
     _busy(region, instance, "stopping", work, "stopped")
     return {"DBInstance": instance}
@@ -156,7 +157,7 @@ def start(given: Record) -> Record:
     """StartDBInstance."""
     instance = _in_state(given, "stopped")
     region = caller().region
-    _busy(region, instance, "starting", lambda: running.start(region, instance), "available")
+    _busy(region, instance, "starting", lambda: fleet.start(region, instance), "available")
     return {"DBInstance": instance}
 
 
@@ -210,18 +211,18 @@ def _apply(region: str, instance: Record, values: Record) -> None:
     values = dict(values)
     name, port = values.pop("DBInstanceIdentifier", None), values.pop("Port", None)
     instance |= values
-    stopped = running.engine_of(region, instance["DBInstanceIdentifier"]) is None
+    stopped = fleet.engine_of(region, instance["DBInstanceIdentifier"]) is None
     if port is not None:
         instance["_port"], instance["_host"] = port, ""
     if name is not None:
-        running.rename(region, instance, name.lower())
+        fleet.rename(region, instance, name.lower())
         with store.lock:
             known = store.regions[region].instances
             known[name.lower()] = known.pop(instance["DBInstanceIdentifier"])
             instance["DBInstanceIdentifier"] = name.lower()
             instance["DBInstanceArn"] = instance["DBInstanceArn"].rsplit(":", 1)[0] + ":" + name.lower()
     if not stopped and (port is not None or name is not None):
-        running.restart(region, instance)
+        fleet.restart(region, instance)
 
 
 def _password(instance: Record, given: Record) -> None:
@@ -248,7 +249,7 @@ def _password(instance: Record, given: Record) -> None:
 
 
 def _set_password(instance: Record, password: str) -> None:
-    engine = running.engine_of(caller().region, instance["DBInstanceIdentifier"])
+    engine = fleet.engine_of(caller().region, instance["DBInstanceIdentifier"])
     if engine is None:
         raise _state(instance, "available")
     engine.set_password(instance["MasterUsername"], password)
@@ -266,14 +267,14 @@ def _manage(instance: Record, password: str, key: str | None) -> None:
 def _begin(instance: Record) -> Record:
     region = caller().region
     store.here().instances[instance["DBInstanceIdentifier"]] = instance
-    running.in_background(region, instance, lambda: running.create(region, instance))
+    fleet.in_background(region, instance, lambda: fleet.create(region, instance))
     return {"DBInstance": instance}
 
 
 def _busy(region: str, instance: Record, status: str, work: Callable[[], None], then: str = "") -> None:
     before = instance["DBInstanceStatus"]
     instance["DBInstanceStatus"] = status
-    running.in_background(region, instance, work, then or before)
+    fleet.in_background(region, instance, work, then or before)
 
 
 def _free_name(name: str) -> str:

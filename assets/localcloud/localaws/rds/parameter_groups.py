@@ -6,6 +6,7 @@ import re
 
 from localaws.contract import AwsError, caller
 from localaws.rds import engines_offered, store
+from localaws.rds.running import fleet
 from localaws.rds.store import Record, paged
 
 
@@ -124,7 +125,6 @@ def _own(name: str) -> Record:
 
 def _announce(group: Record, wait: bool, known: dict[str, str]) -> None:
     """Instances of the group take dynamic parameters, or show that they wait for a reboot."""
-    from localaws.rds import running
 
     region = caller().region
     for instance in store.here().instances.values():
@@ -133,7 +133,7 @@ def _announce(group: Record, wait: bool, known: dict[str, str]) -> None:
             continue
         if wait:
             used["ParameterApplyStatus"] = "pending-reboot"
-        elif (engine := running.engine_of(region, instance["DBInstanceIdentifier"])) is not None:
+        elif (engine := fleet.engine_of(region, instance["DBInstanceIdentifier"])) is not None:
             engine.apply(values_of(region, instance))
 
 

@@ -7,7 +7,8 @@ import shutil
 import time
 
 from localaws.contract import AwsError, caller
-from localaws.rds import running, store
+from localaws.rds import store
+from localaws.rds.running import fleet
 from localaws.rds.store import Record, paged
 
 _COPIED = (
@@ -48,7 +49,7 @@ def create(given: Record) -> Record:
     before = instance["DBInstanceStatus"]
     instance["DBInstanceStatus"] = "backing-up"
     region = caller().region
-    running.in_background(region, instance, lambda: running.take_snapshot(region, instance, snapshot), before)
+    fleet.in_background(region, instance, lambda: fleet.take_snapshot(region, instance, snapshot), before)
     return {"DBSnapshot": snapshot}
 
 
@@ -62,7 +63,7 @@ def copy(given: Record) -> Record:
         raise AwsError("InvalidDBSnapshotState", "The source snapshot is not available", 400)
     here = caller().region
     name = source["DBSnapshotIdentifier"]
-    shutil.copytree(running.snapshot_data(here, name), running.snapshot_data(here, target), symlinks=True)
+    shutil.copytree(fleet.snapshot_data(here, name), fleet.snapshot_data(here, target), symlinks=True)
     snapshot = {
         **source, "DBSnapshotIdentifier": target, "SnapshotCreateTime": time.time(),
         "DBSnapshotArn": store.arn("snapshot", target), "SourceDBSnapshotIdentifier": source["DBSnapshotArn"],
@@ -90,7 +91,7 @@ def delete(given: Record) -> Record:
     if snapshot["Status"] == "creating":
         raise AwsError("InvalidDBSnapshotState", "Cannot delete the snapshot while it is being created", 400)
     del store.here().snapshots[snapshot["DBSnapshotIdentifier"]]
-    shutil.rmtree(running.snapshot_data(caller().region, snapshot["DBSnapshotIdentifier"]), ignore_errors=True)
+    shutil.rmtree(fleet.snapshot_data(caller().region, snapshot["DBSnapshotIdentifier"]), ignore_errors=True)
     return {"DBSnapshot": {**snapshot, "Status": "deleted"}}
 
 

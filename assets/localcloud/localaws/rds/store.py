@@ -1,15 +1,13 @@
-"""What RDS knows: instances, snapshots and groups, by region; saved as one JSON document."""
+"""What RDS knows: instances, snapshots and groups, by region."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
-from typing import Any
 
-from localaws.contract import AwsError, caller
+from localaws.query_protocol import paged
+from localaws.regions import Record, Regions, tags
 
-Record = dict[str, Any]
-"""A resource with AWS's own field names; names that begin with `_` are ours and are not shown."""
+__all__ = ["Record", "Region", "arn", "get_state", "here", "lock", "paged", "regions", "restore_state", "tags"]
 
 
 @dataclass
@@ -22,53 +20,6 @@ class Region:
     parameter_groups: dict[str, Record] = field(default_factory=dict)
 
 
-regions: dict[str, Region] = {}
-lock = threading.RLock()
-
-
-def here() -> Region:
-    """The region that the present request was signed for."""
-    return regions.setdefault(caller().region, Region())
-
-
-def arn(kind: str, name: str) -> str:
-    """ARN of a resource of the present caller's account and region."""
-    who = caller()
-    return f"arn:aws:rds:{who.region}:{who.account}:{kind}:{name}"
-
-
-def tags(given: list[Record] | None) -> list[Record]:
-    """Tags as they are kept."""
-    return [{"Key": one.get("Key", ""), "Value": one.get("Value", "")} for one in given or []]
-
-
-def paged(name: str, items: list[Any], given: Record) -> Record:
-    """One page of a list, under its name."""
-    size = given.get("MaxRecords", 100)
-    if not 20 <= size <= 100:
-        raise AwsError("InvalidParameterValue", f"Invalid value {size} for MaxRecords. Must be 20 to 100", 400)
-    try:
-        start = int(given.get("Marker") or 0)
-    except ValueError:
-        raise AwsError("InvalidParameterValue", "Invalid value for Marker", 400) from None
-    more = {"Marker": str(start + size)} if start + size < len(items) else {}
-    return {name: items[start : start + size], **more}
-
-
-def get_state() -> object:
-    """Everything, JSON-able. Without the lock: a handler may hold it while it waits for the event loop."""
-    return {name: {key: _copied(value) for key, value in vars(one).items()} for name, one in list(regions.items())}
-
-
-def restore_state(state: Any) -> None:
-    """Take up what `get_state` answered."""
-    with lock:
-        regions.clear()
-        for name, one in state.items():
-            regions[name] = Region(**one)
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copied(one) for key, one in list(value.items())}
-    return [_copied(one) for one in value] if isinstance(value, list) else value
+regions = Regions("rds", Region)
+lock, here, arn = regions.lock, regions.here, regions.arn
+get_state, restore_state = regions.get_state, regions.restore_state

@@ -30,14 +30,14 @@ async def handle_request(
 
 async def start(settings: Settings) -> None:
     """Start the engines of the clusters that ran."""
-    from localaws.redshift import running
+    from localaws.redshift.running import fleet
 
     inside.bind()
-    await asyncio.to_thread(running.begin, settings)
+    await asyncio.to_thread(fleet.begin, settings)
 
 
 async def stop() -> None:
     """Stop the engines."""
-    from localaws.redshift import running
+    from localaws.redshift.running import fleet
 
-    await asyncio.to_thread(running.end)
+    await asyncio.to_thread(fleet.end)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from localaws import inside
 from localaws.contract import AwsError, caller
-from localaws.redshift import events, parameter_groups, running, snapshots, store
+from localaws.query_protocol import paged
+from localaws.redshift import events, parameter_groups, snapshots, store
 from localaws.redshift.cluster_record import checked_name, checked_password, new, role, security_groups, set_size
-from localaws.redshift.paging import paged
+from localaws.redshift.running import fleet
 from localaws.redshift.store import Record
 
 _BUSY = (
@@ -37,7 +38,7 @@ def create(given: Record) -> Record:
     if managed:
         _manage_password(cluster, password, given.get("MasterPasswordSecretKmsKeyId"))
     here = caller().region
-    running.in_background(here, cluster, lambda: running.create(here, cluster))
+    fleet.in_background(here, cluster, lambda: fleet.create(here, cluster))
     events.record(cluster, "REDSHIFT-EVENT-2000", f"Cluster '{name}' is being created.")
     return {"Cluster": cluster}
 
@@ -53,7 +54,7 @@ def restore(given: Record) -> Record:
         raise AwsError("InvalidClusterSnapshotState", "The snapshot is not available", 400)
     inherited = {key: snapshot[key] for key in ("MasterUsername", "DBName", "NodeType", "NumberOfNodes", "Port")}
     cluster = new(name, {**inherited, **given})
-    cluster["_from_snapshot"] = str(running.snapshot_data(caller().region, snapshot["SnapshotIdentifier"]))
+    cluster["_from_snapshot"] = str(fleet.snapshot_data(caller().region, snapshot["SnapshotIdentifier"]))
     cluster["RestoreStatus"] = {"Status": "completed", "CurrentRestoreRateInMegaBytesPerSecond": 0.0,
                                 "SnapshotSizeInMegaBytes": 0, "ProgressInMegaBytes": 0, "ElapsedTimeInSeconds": 0,
                                 "EstimatedTimeToCompletionInSeconds": 0}
@@ -62,7 +63,7 @@ def restore(given: Record) -> Record:
         cluster["_password"] = inside.make_password()
         _manage_password(cluster, cluster["_password"], given.get("MasterPasswordSecretKmsKeyId"))
     here = caller().region
-    running.in_background(here, cluster, lambda: running.create(here, cluster))
+    fleet.in_background(here, cluster, lambda: fleet.create(here, cluster))
     return {"Cluster": cluster}
 
 
@@ -106,10 +107,10 @@ def modify(given: Record) -> Record:
         ]
     if "Port" in given and given["Port"] != cluster["_port"]:
         cluster["_port"], cluster["_host"] = given["Port"], ""
-        work.append(lambda: running.restart(region, cluster))
+        work.append(lambda: fleet.restart(region, cluster))
     if {"NodeType", "NumberOfNodes", "ClusterType"} & given.keys():
         set_size(cluster, given)
-        work.append(lambda: running.restart(region, cluster))
+        work.append(lambda: fleet.restart(region, cluster))
     if "NewClusterIdentifier" in given:
         new = checked_name(given["NewClusterIdentifier"])
         if new in store.here().clusters:
@@ -122,7 +123,7 @@ def modify(given: Record) -> Record:
             for one in work:
                 one()
 
-        running.in_background(region, cluster, carry_out)
+        fleet.in_background(region, cluster, carry_out)
     return {"Cluster": cluster}
 
 
@@ -148,13 +149,13 @@ def delete(given: Record) -> Record:
 
     def work() -> None:
         if snapshot is not None:
-            running.take_snapshot(region, cluster, snapshot)
+            fleet.take_snapshot(region, cluster, snapshot)
             cluster["ClusterStatus"] = "deleting"
         if secret:
             inside.drop_password(secret)
-        running.forget(region, cluster)
+        fleet.forget(region, cluster)
 
-    running.in_background(region, cluster, work, "deleting")
+    fleet.in_background(region, cluster, work, "deleting")
     return {"Cluster": cluster}
 
 
@@ -165,7 +166,7 @@ def reboot(given: Record) -> Record:
         group["ParameterApplyStatus"] = "in-sync"
     region = caller().region
     _busy(cluster, "rebooting")
-    running.in_background(region, cluster, lambda: running.restart(region, cluster))
+    fleet.in_background(region, cluster, lambda: fleet.restart(region, cluster))
     return {"Cluster": cluster}
 
 
@@ -174,7 +175,7 @@ def pause(given: Record) -> Record:
     cluster = _available(given["ClusterIdentifier"])
     region = caller().region
     _busy(cluster, "pausing")
-    running.in_background(region, cluster, lambda: running.stop(region, cluster), "paused")
+    fleet.in_background(region, cluster, lambda: fleet.stop(region, cluster), "paused")
     return {"Cluster": cluster}
 
 
@@ -185,7 +186,7 @@ def resume(given: Record) -> Record:
         raise AwsError("InvalidClusterState", "You can't resume cluster because it is not paused.", 400)
     region = caller().region
     _busy(cluster, "resuming")
-    running.in_background(region, cluster, lambda: running.start(region, cluster))
+    fleet.in_background(region, cluster, lambda: fleet.start(region, cluster))
     return {"Cluster": cluster}
 
 
@@ -203,10 +204,10 @@ def resize(given: Record) -> Record:
     _busy(cluster, "resizing")
 
     def work() -> None:
-        running.restart(region, cluster)
+        fleet.restart(region, cluster)
         cluster["_resize"] |= {"Status": "SUCCEEDED", "DataTransferProgressPercent": 100.0}
 
-    running.in_background(region, cluster, work)
+    fleet.in_background(region, cluster, work)
     return {"Cluster": cluster}
 
 
@@ -285,12 +286,12 @@ def _modify_plain(cluster: Record, given: Record) -> None:
 
 
 def _renamed(region: str, cluster: Record, name: str) -> None:
-    running.rename(region, cluster, name)
+    fleet.rename(region, cluster, name)
     with store.lock:
         clusters = store.regions[region].clusters
         clusters[name] = clusters.pop(cluster["ClusterIdentifier"])
         cluster["ClusterIdentifier"] = name
-    running.start(region, cluster)
+    fleet.start(region, cluster)
 
 
 def _manage_password(cluster: Record, password: str, key: str | None) -> None:
@@ -304,7 +305,7 @@ def _manage_password(cluster: Record, password: str, key: str | None) -> None:
 
 
 def _set_password(cluster: Record, password: str) -> None:
-    engine = running.engine_of(caller().region, cluster["ClusterIdentifier"])
+    engine = fleet.engine_of(caller().region, cluster["ClusterIdentifier"])
     assert engine is not None, "an available cluster has an engine"
     engine.set_password(cluster["MasterUsername"], password)
 

@@ -15,6 +15,7 @@ from localaws import inside
 from localaws.contract import AwsError, caller
 from localaws.engines import Postgres
 from localaws.redshift import clusters, running
+from localaws.redshift.running import fleet
 from localaws.redshift.store import Record
 
 
@@ -77,7 +78,7 @@ def _answer(given: Record, user: str, seconds: int, *, create: bool, shown: str,
     if "ClusterIdentifier" not in given:
         raise AwsError("MissingParameter", "The request must contain the parameter ClusterIdentifier.", 400)
     cluster = clusters.find(given["ClusterIdentifier"])
-    engine = running.engine_of(caller().region, cluster["ClusterIdentifier"])
+    engine = fleet.engine_of(caller().region, cluster["ClusterIdentifier"])
     if engine is None:
         raise AwsError("ClusterNotFound", f"Cluster {cluster['ClusterIdentifier']} is not available.", 404)
     ends = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)

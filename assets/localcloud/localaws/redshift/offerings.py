@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from localaws.contract import caller
+from localaws.query_protocol import paged
 from localaws.redshift import parameter_groups
 from localaws.redshift.cluster_record import NODE_TYPES
-from localaws.redshift.paging import paged
 from localaws.redshift.store import Record
 
 

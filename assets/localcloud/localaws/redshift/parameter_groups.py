@@ -6,8 +6,8 @@ Source: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-
 from __future__ import annotations
 
 from localaws.contract import AwsError
+from localaws.query_protocol import paged
 from localaws.redshift import store
-from localaws.redshift.paging import paged
 from localaws.redshift.store import Record
 
 DEFAULT = "default.redshift-2.0"

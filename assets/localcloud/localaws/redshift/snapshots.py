@@ -8,8 +8,9 @@ import threading
 import time
 
 from localaws.contract import AwsError, caller, changed
-from localaws.redshift import running, store
-from localaws.redshift.paging import paged
+from localaws.query_protocol import paged
+from localaws.redshift import store
+from localaws.redshift.running import fleet
 from localaws.redshift.store import Record
 
 _COPIED = (
@@ -53,9 +54,9 @@ def create(given: Record) -> Record:
 
     def work() -> None:
         try:
-            running.take_snapshot(region, cluster, snapshot)
+            fleet.take_snapshot(region, cluster, snapshot)
         except Exception:
-            running.log.exception("snapshot %s", snapshot["SnapshotIdentifier"])
+            fleet.log.exception("snapshot %s", snapshot["SnapshotIdentifier"])
             snapshot["Status"] = "failed"
         changed("redshift")
 
@@ -74,7 +75,7 @@ def copy(given: Record) -> Record:
         raise AwsError("InvalidClusterSnapshotState", "The source snapshot is not available", 400)
     here = caller().region
     name = source["SnapshotIdentifier"]
-    shutil.copytree(running.snapshot_data(here, name), running.snapshot_data(here, target), symlinks=True)
+    shutil.copytree(fleet.snapshot_data(here, name), fleet.snapshot_data(here, target), symlinks=True)
     snapshot = {**source, "SnapshotIdentifier": target, "SnapshotType": "manual", "SnapshotCreateTime": time.time(),
                 "SnapshotArn": store.arn("snapshot", f"{source['ClusterIdentifier']}/{target}")}
     region.snapshots[target] = snapshot
@@ -106,7 +107,7 @@ def delete(given: Record) -> Record:
     if snapshot["Status"] == "creating":
         raise AwsError("InvalidClusterSnapshotState", "The snapshot is being created", 400)
     del store.here().snapshots[snapshot["SnapshotIdentifier"]]
-    shutil.rmtree(running.snapshot_data(caller().region, snapshot["SnapshotIdentifier"]), ignore_errors=True)
+    shutil.rmtree(fleet.snapshot_data(caller().region, snapshot["SnapshotIdentifier"]), ignore_errors=True)
     return {"Snapshot": {**snapshot, "Status": "deleted"}}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from localaws.contract import AwsError
+from localaws.query_protocol import paged
 from localaws.redshift import store
-from localaws.redshift.paging import paged
 from localaws.redshift.store import Record
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from localaws.glue import maintenance
 from tests.conftest import Cloud, allow, error_code, free_port, run, start, unique, wait_for
 
 ENDED = ("STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT", "ERROR", "EXPIRED")
@@ -123,6 +126,8 @@ def test_a_job_keeps_every_field_and_gets_the_defaults_of_aws(jobs: Jobs) -> Non
         ({"WorkerType": "G.1X"}, "both Worker Type and Number of Workers"),
         ({"Command": {"Name": "glueray", "Runtime": "Ray2.4"}, "Timeout": 1}, "Timeout not supported for Ray"),
         ({"Command": {"Name": "nonsense"}}, "Invalid job command name"),
+        ({"Timeout": 10081}, "at most 7 days"),
+        ({"MaintenanceWindow": "Someday"}, "such as Sun:10"),
         ({"Role": "no-such-role"}, "verify role's TrustPolicy"),
         ({"Command": {"Name": "pythonshell"}, "MaxCapacity": 3.0}, "0.0625 or 1"),
     ],
@@ -208,7 +213,8 @@ def test_runs_beyond_the_limit_are_refused_or_wait(jobs: Jobs) -> None:
         jobs.glue.start_job_run(JobName=name)
     assert error_code(raised) == "ConcurrentRunsExceededException"
     second = jobs.glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
-    assert jobs.state(name, second) == "WAITING"
+    waiting = jobs.glue.get_job_run(JobName=name, RunId=second)["JobRun"]
+    assert (waiting["JobRunState"], "queued" in waiting["StateDetail"]) == ("WAITING", True)
     assert jobs.end(name, first)["JobRunState"] == "SUCCEEDED"
     assert jobs.end(name, second)["JobRunState"] == "SUCCEEDED"
 
@@ -222,8 +228,37 @@ def test_a_failed_run_is_tried_again(jobs: Jobs) -> None:
     assert len(jobs.glue.get_job_runs(JobName=name)["JobRuns"]) == 2
 
 
+def test_a_streaming_run_expires_after_a_week_and_another_goes_on(tmp_path: Path) -> None:
+    minute = "0.0002"  # a week lasts two seconds
+    jobs = Jobs(start(tmp_path / "state", "--port", str(free_port()), "--minute", minute))
+    name, script = unique("job"), jobs.put("s.py", "import time\ntime.sleep(60)")
+    command = {"Name": "gluestreaming", "ScriptLocation": script, "PythonVersion": "3"}
+    jobs.glue.create_job(Name=name, Role=jobs.role, Command=command, GlueVersion="5.0")
+    assert "Timeout" not in jobs.glue.get_job(JobName=name)["Job"]
+    first = jobs.finish(name, Arguments={"--a": "b"})
+    assert first["JobRunState"] == "EXPIRED"
+    again = jobs.end(name, first["Id"] + "_restart_1")
+    assert (again["JobRunState"], again["Arguments"], again["PreviousRunId"]) == ("EXPIRED", {"--a": "b"}, first["Id"])
+    third = first["Id"] + "_restart_2"
+    wait_for(lambda: jobs.state(name, third) == "RUNNING")
+    jobs.glue.batch_stop_job_run(JobName=name, JobRunIds=[third])
+    assert jobs.end(name, third)["JobRunState"] == "STOPPED"
+    run("down", "--state", str(jobs.cloud.state))
+
+
+@pytest.mark.parametrize(
+    ("window", "days"), [(None, 7.0), ("Thu:12", 7 + 2 / 24), ("Thu:10", 7.0), ("Thu:9", 14 - 1 / 24), ("Fri:10", 8.0)]
+)
+def test_a_maintenance_window_says_when(window: str | None, days: float) -> None:
+    thursday = datetime.datetime(2026, 1, 1, 10, 0, tzinfo=datetime.UTC).timestamp()
+    told = {"StartedOn": thursday, **({"MaintenanceWindow": window} if window else {})}
+    assert maintenance.minutes(told, "gluestreaming") == pytest.approx(days * 24 * 60)
+    assert maintenance.minutes(told, "glueetl") is None
+    assert maintenance.minutes({**told, "Timeout": 60}, "gluestreaming") is None
+
+
 @pytest.mark.parametrize("state", ["ERROR", "EXPIRED"])
-def test_the_states_that_only_aws_itself_causes_are_reached_by_faults(jobs: Jobs, state: str) -> None:
+def test_a_fault_ends_a_run_in_any_state(jobs: Jobs, state: str) -> None:
     name = jobs.make("pass")
     fault(jobs.cloud, {"service": "glue", "operation": "JobRun", "match": name, "run_state": state})
     assert jobs.finish(name)["JobRunState"] == state
@@ -252,6 +287,49 @@ def test_permissions_may_name_one_job(jobs: Jobs) -> None:
     assert error_code(raised) == "AccessDeniedException"
 
 
+def gadget(jobs: Jobs, directory: Path, value: int) -> str:
+    """A wheel in the bucket, of a module whose VALUE is given."""
+    import zipfile
+
+    wheel = directory / "gadget-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("gadget.py", f"VALUE = {value}\n")
+        archive.writestr("gadget-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: gadget\nVersion: 1.0\n")
+        tag = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr("gadget-1.0.dist-info/WHEEL", tag)
+        archive.writestr("gadget-1.0.dist-info/RECORD", "gadget.py,,\n")
+    key = f"{unique('wheels')}/{wheel.name}"
+    jobs.cloud.client("s3").upload_file(str(wheel), jobs.bucket, key)
+    return f"s3://{jobs.bucket}/{key}"
+
+
+def test_runs_that_ask_for_the_same_modules_share_them_also_at_the_same_time(jobs: Jobs, tmp_path: Path) -> None:
+    value = time.time_ns()  # a wheel that no earlier session has installed
+    arguments = {"--additional-python-modules": gadget(jobs, tmp_path, value)}
+    script = "import gadget\nprint(gadget.VALUE, gadget.__file__)"
+    names = [jobs.make(script, DefaultArguments=arguments) for _ in range(3)]
+    started = [(name, jobs.glue.start_job_run(JobName=name)["JobRunId"]) for name in names]
+    for name, run_id in started:
+        assert jobs.end(name, run_id)["JobRunState"] == "SUCCEEDED"
+    printed = {jobs.logs("/aws-glue/python-jobs/output", run_id)[0] for _, run_id in started}
+    assert len(printed) == 1
+    assert printed.pop().startswith(f"{value} ")
+    begun = time.monotonic()
+    assert jobs.finish(names[0])["JobRunState"] == "SUCCEEDED"
+    assert time.monotonic() - begun < 2  # pip alone takes about as long
+    other = jobs.make(script, DefaultArguments={"--additional-python-modules": gadget(jobs, tmp_path, value + 1)})
+    assert jobs.logs("/aws-glue/python-jobs/output", jobs.finish(other)["Id"])[0].startswith(f"{value + 1} ")
+
+
+def test_modules_that_cannot_be_installed_fail_the_run_and_pips_words_are_in_its_log(jobs: Jobs) -> None:
+    options = {"--python-modules-installer-option": "--no-index", "--additional-python-modules": "no-such-module==9.9"}
+    found = jobs.finish(jobs.make("pass", DefaultArguments=options))
+    assert found["JobRunState"] == "FAILED"
+    assert "Python Module Installer indicates modules that failed to install" in found["ErrorMessage"]
+    assert "no-such-module==9.9" in found["ErrorMessage"]
+    assert "No matching distribution found" in "".join(jobs.logs("/aws-glue/python-jobs/error", found["Id"]))
+
+
 def test_modules_are_installed_and_files_fetched(jobs: Jobs, tmp_path: Path) -> None:
     import zipfile
 
@@ -260,18 +338,11 @@ def test_modules_are_installed_and_files_fetched(jobs: Jobs, tmp_path: Path) -> 
         archive.writestr("tools/__init__.py", "VALUE = 42\n")
     jobs.cloud.client("s3").upload_file(str(package), jobs.bucket, "tools.zip")
     jobs.put("extra.txt", "hello")
-    wheel = tmp_path / "gadget-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("gadget.py", "VALUE = 7\n")
-        archive.writestr("gadget-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: gadget\nVersion: 1.0\n")
-        tag = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        archive.writestr("gadget-1.0.dist-info/WHEEL", tag)
-        archive.writestr("gadget-1.0.dist-info/RECORD", "gadget.py,,\n")
-    jobs.cloud.client("s3").upload_file(str(wheel), jobs.bucket, wheel.name)
+    wheel = gadget(jobs, tmp_path, 7)
     name = jobs.make(
         "import tools, gadget\nprint(tools.VALUE, gadget.VALUE, open('extra.txt').read())",
         DefaultArguments={
-            "--additional-python-modules": f"s3://{jobs.bucket}/{wheel.name}",
+            "--additional-python-modules": wheel,
             "--extra-py-files": f"s3://{jobs.bucket}/tools.zip",
             "--extra-files": f"s3://{jobs.bucket}/extra.txt",
         },

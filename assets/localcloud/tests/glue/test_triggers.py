@@ -45,6 +45,16 @@ def test_a_trigger_on_demand_starts_its_jobs(jobs: Jobs) -> None:
     assert (found["TriggerName"], found["Arguments"]) == (name, {"--a": "1"})
 
 
+def test_a_trigger_of_a_job_that_was_deleted_leaves_a_run_in_error(jobs: Jobs) -> None:
+    job, name = jobs.make("pass"), unique("trigger")
+    jobs.glue.create_trigger(Name=name, Type="ON_DEMAND", Actions=[{"JobName": job}])
+    definition = jobs.glue.get_job(JobName=job)["Job"]
+    jobs.glue.delete_job(JobName=job)
+    jobs.glue.start_trigger(Name=name)
+    jobs.glue.create_job(Name=job, Role=jobs.role, Command=definition["Command"])
+    assert [(one["JobRunState"], one["TriggerName"]) for one in runs(jobs, job)] == [("ERROR", name)]
+
+
 def test_a_conditional_trigger_waits_for_all_of_its_conditions(jobs: Jobs) -> None:
     one, two, after = jobs.make("pass"), jobs.make("pass"), jobs.make("pass")
     conditions = [{"LogicalOperator": "EQUALS", "JobName": name, "State": "SUCCEEDED"} for name in (one, two)]

@@ -14,8 +14,9 @@ from psycopg import sql
 
 from localaws.contract import AwsError, caller, caller_client
 from localaws.engines import Postgres
-from localaws.redshift import credentials, running, store
+from localaws.redshift import credentials, store
 from localaws.redshift.failures import StatementFailed
+from localaws.redshift.running import fleet
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Place:
 
     def connect(self) -> psycopg.Connection[Any]:
         """Open a connection, in autocommit. Raises StatementFailed."""
-        engine = running.engine_of(self.region, self.cluster)
+        engine = fleet.engine_of(self.region, self.cluster)
         if engine is None:
             raise StatementFailed("ERROR: The cluster is not available")
         try:

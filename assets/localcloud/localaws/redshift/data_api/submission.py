@@ -12,12 +12,12 @@ from typing import Any
 import psycopg
 
 from localaws.contract import AwsError, changed
-from localaws.redshift import running
 from localaws.redshift.data_api import results, sessions, statements
 from localaws.redshift.data_api.s3_access import opener
 from localaws.redshift.data_api.sessions import Place, Session
 from localaws.redshift.data_api.statements import Statement
 from localaws.redshift.failures import StatementFailed
+from localaws.redshift.running import fleet
 
 log = logging.getLogger("localaws.redshift.data")
 _pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="redshift-data")
@@ -214,7 +214,7 @@ def _end(statement: Statement, status: str, begun: float, error: str | None = No
 
 def _as_superuser(where: Place, use: Callable[[Any], None]) -> None:
     """Write to Redshift's own tables, in a transaction of their own."""
-    engine = running.engine_of(where.region, where.cluster)
+    engine = fleet.engine_of(where.region, where.cluster)
     if engine is not None:
         with engine.connect(where.database) as connection:
             use(connection)

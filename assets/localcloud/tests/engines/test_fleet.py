@@ -1,0 +1,95 @@
+"""Engines that end by themselves are started again, and who asks for them meanwhile waits."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pymysql
+import pytest
+
+from localaws import processes
+from tests.conftest import Cloud, unique, wait_for
+
+
+def pids(cloud: Cloud, service: str, name: str) -> list[int]:
+    """The processes that work in the data of an engine."""
+    data = cloud.state / "engines" / service / f"us-east-1-{name}" / "data"
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if link.resolve() == data.resolve():
+                found.append(int(link.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def killed(found: list[int]) -> None:
+    assert found
+    os.kill(min(found), signal.SIGKILL)
+    wait_for(lambda: not processes.alive(min(found)))
+
+
+@pytest.fixture
+def cluster(cloud: Cloud) -> str:
+    redshift, name = cloud.client("redshift"), unique("cluster")
+    redshift.create_cluster(
+        ClusterIdentifier=name, NodeType="ra3.large", MasterUsername="admin", MasterUserPassword="Secret-Passw0rd",
+        DBName="dev", ClusterType="single-node",
+    )  # fmt: skip
+    wait_for(lambda: redshift.describe_clusters(ClusterIdentifier=name)["Clusters"][0]["ClusterStatus"] == "available")
+    return name
+
+
+def ran(cloud: Cloud, cluster: str, text: str) -> Any:
+    data = cloud.client("redshift-data")
+    statement = data.execute_statement(ClusterIdentifier=cluster, Database="dev", DbUser="admin", Sql=text)["Id"]
+    wait_for(lambda: data.describe_statement(Id=statement)["Status"] in ("FINISHED", "FAILED"))
+    found = data.describe_statement(Id=statement)
+    assert found["Status"] == "FINISHED", found.get("Error")
+    return data.get_statement_result(Id=statement)["Records"] if found["HasResultSet"] else None
+
+
+def test_the_next_statement_finds_a_cluster_whose_engine_was_killed(cloud: Cloud, cluster: str) -> None:
+    ran(cloud, cluster, "create table kept as select 7 as n")
+    for _ in range(4):
+        killed(pids(cloud, "redshift", cluster))
+        assert ran(cloud, cluster, "select n from kept") == [[{"longValue": 7}]]
+    cloud.client("redshift").delete_cluster(ClusterIdentifier=cluster, SkipFinalClusterSnapshot=True)
+
+
+@pytest.mark.parametrize("engine", ["postgres", "mariadb"])
+def test_an_instance_comes_back_although_nobody_calls(cloud: Cloud, engine: str) -> None:
+    rds, name = cloud.client("rds"), unique("db")
+    rds.create_db_instance(
+        DBInstanceIdentifier=name, Engine=engine, DBInstanceClass="db.t3.micro", AllocatedStorage=20, DBName="app",
+        MasterUsername="boss", MasterUserPassword="Secret-Passw0rd",
+    )  # fmt: skip
+
+    def described() -> dict[str, Any]:
+        found: dict[str, Any] = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+        return found
+
+    wait_for(lambda: described()["DBInstanceStatus"] == "available")
+    endpoint = described()["Endpoint"]
+
+    def connected() -> bool:
+        where = {"host": endpoint["Address"], "port": endpoint["Port"], "user": "boss", "password": "Secret-Passw0rd"}
+        try:
+            if engine == "postgres":
+                psycopg.connect(**where, dbname="app").close()
+            else:
+                pymysql.connect(**where, database="app").close()
+        except (psycopg.OperationalError, pymysql.OperationalError):
+            return False
+        return True
+
+    assert connected()
+    killed(pids(cloud, "rds", name))
+    wait_for(connected)
+    wait_for(lambda: described()["DBInstanceStatus"] == "available")
+    rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
