@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+
 from conftest import ASSETS, REAL, generate
 from oracle import FILES, SELLER_STATES, TOP_SELLERS, VENUE_STATES, Oracle
 
@@ -73,7 +74,8 @@ def test_a_second_run_changes_no_count(made):
     after = made.counts(), made.deployment.summary("validate")["tables"], made.deployment.summary("extract")["tables"]
     assert after == before
     assert [made.answer(name) for name in ("top-sellers", "sales-by-venue-state", "commission-by-state")] == answers
-    assert made.deployment.rows("select count(*) from information_schema.tables where table_schema = 'tickit_staging'") == [(0,)]
+    staged = "select count(*) from information_schema.tables where table_schema = 'tickit_staging'"
+    assert made.deployment.rows(staged) == [(0,)]
 
 
 def test_each_row_is_in_the_consolidated_table_with_all_that_is_known_of_it(made):
@@ -83,8 +85,8 @@ def test_each_row_is_in_the_consolidated_table_with_all_that_is_known_of_it(made
         from consolidated_sales c order by c.salesid""")
     wanted = made.oracle.rows("""
         select salesid, s.firstname || ' ' || s.lastname, b.city, eventname, venuename, catname, year,
-            strftime(saletime, '%Y-%m-%d %H:%M:%S'), cast(pricepaid as varchar), strftime(listtime, '%Y-%m-%d %H:%M:%S'),
-            strftime(starttime, '%Y-%m-%d %H:%M:%S')
+            strftime(saletime, '%Y-%m-%d %H:%M:%S'), cast(pricepaid as varchar),
+            strftime(listtime, '%Y-%m-%d %H:%M:%S'), strftime(starttime, '%Y-%m-%d %H:%M:%S')
         from valid_sales join valid_users s on s.userid = sellerid join valid_users b on b.userid = buyerid
             join valid_event using (eventid) join valid_venue using (venueid) join valid_category using (catid)
             join valid_date on valid_date.dateid = valid_sales.dateid join valid_listing using (listid)
@@ -251,7 +253,7 @@ def test_a_table_whose_columns_change_is_made_anew_and_a_view_of_another_stays(m
     width = deployment.rows("""select character_maximum_length from information_schema.columns
         where table_schema = 'public' and table_name = 'dim_category' and column_name = 'catdesc'""")
     assert width == [(60,)]
-    assert deployment.rows("select sum(n) from sellers")[0][0] in (made.oracle.count("sales"), str(made.oracle.count("sales")))
+    assert int(deployment.rows("select sum(n) from sellers")[0][0]) == made.oracle.count("sales")
     grants = deployment.rows("select has_table_privilege('public', 'dim_venue', 'select')")
     assert grants == [(True,)]
     deployment.rows("drop view sellers")
@@ -261,12 +263,14 @@ def test_tables_may_be_empty(deploy, tmp_path):
     generate(tmp_path, "--scale", 0.001, "--spoil", 0)
     deployment = deploy()
     deployment.upload(tmp_path)
-    s3 = deployment.cloud.client("s3")
-    for table, header in (("sales", "salesid,listid,sellerid,buyerid,eventid,dateid,qtysold,pricepaid,commission,saletime"),
-                          ("listing", "listid,sellerid,eventid,dateid,numtickets,priceperticket,totalprice,listtime")):
-        s3.put_object(Bucket=deployment.origin, Key=f"{table}.csv", Body=f"{header}\n".encode())
-    for job in ("extract", "validate", "transform", "report"):
-        deployment.succeed(job, **({"source_sales": "sales.csv", "source_listing": "listing.csv"} if job == "extract" else {}))
+    for name, header in (
+        ("sales.csv", b"salesid,listid,sellerid,buyerid,eventid,dateid,qtysold,pricepaid,commission,saletime\n"),
+        ("listing.csv", b"listid,sellerid,eventid,dateid,numtickets,priceperticket,totalprice,listtime\n"),
+    ):
+        deployment.cloud.client("s3").put_object(Bucket=deployment.origin, Key=name, Body=header)
+    deployment.succeed("extract", source_sales="sales.csv", source_listing="listing.csv")
+    for job in ("validate", "transform", "report"):
+        deployment.succeed(job)
     assert deployment.rows("select count(*) from fact_sales") == [(0,)]
     assert deployment.rows("select count(*) from dim_user") == [(50,)]
     assert "Nothing was sold in 2008." in deployment.object("reports/tickit.html").decode()

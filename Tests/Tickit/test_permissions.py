@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from conftest import permissions, unique
 
 JOBS = ("generate", "extract", "validate", "transform", "report")
@@ -14,7 +15,7 @@ CASES = [
     for job in (JOBS if line == "all" else [line])
     for action in actions
     for place in places
-    # A job whose logs are refused goes on without them, on AWS too; COPY lists nothing where a manifest names the files.
+    # A job whose logs are refused goes on without them; COPY lists nothing where a manifest names the files.
     if place != "LOGS" and (job, action) != ("COPY's", "s3:ListBucket")
 ]
 

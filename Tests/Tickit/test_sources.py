@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import psycopg
 import pymysql
 import pytest
+
 from conftest import generate, unique, wait_for
 from oracle import FILES, Oracle
 
@@ -35,8 +36,8 @@ class Sources:
 
     def rows(self, table):
         delimiter = "\t" if table == "sales" else "|"
-        text = (self.directory / FILES[table]).read_text()
-        return [[None if field in ("", "\\N") else field for field in line.split(delimiter)] for line in text.splitlines()]
+        lines = (self.directory / FILES[table]).read_text().splitlines()
+        return [[None if field in ("", "\\N") else field for field in line.split(delimiter)] for line in lines]
 
     def put(self, key, data):
         data = data if isinstance(data, bytes) else data.encode()
@@ -107,11 +108,11 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
     deployment = sources.deployment
     deployment.succeed("extract")
     expected = {table: sources.raw(table) for table in FILES}
-    names = {
-        table: deployment.object(f"raw/{table}/{table}.csv").decode().split("\n")[0].split(",")[1:-2] for table in FILES}
+    headers = {table: deployment.object(f"raw/{table}/{table}.csv").decode().split("\n")[0] for table in FILES}
+    names = {table: header.split(",")[1:-2] for table, header in headers.items()}
     objects = [dict(zip(names["category"], row)) for row in sources.rows("category")]
     days = "".join(
-        "<day>" + "".join(f"<{name}>{escape(field)}</{name}>" for name, field in zip(names["date"], row) if field) + "</day>"
+        f"<day>{''.join(f'<{name}>{escape(field)}</{name}>' for name, field in zip(names['date'], row))}</day>"
         for row in sources.rows("date"))
     venues = "".join(f"{','.join(field or '' for field in row)}\n" for row in sources.rows("venue"))
     events = "".join("\t".join(field or "\\N" for field in row) + "\r\n" for row in sources.rows("event"))

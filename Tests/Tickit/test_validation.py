@@ -3,9 +3,10 @@
 import io
 
 import pytest
+from pyarrow import parquet
+
 from conftest import generate
 from oracle import FILES, Oracle
-from pyarrow import parquet
 
 USER = "1|ABC12DEF|Ann|Example|Hilltown|TX|ann@hill.example|(200) 555-0100" + "|TRUE" * 10
 VENUE = "1|Hall|Hilltown|TX|100"
@@ -14,7 +15,10 @@ DATE = "1827|2008-01-01|TU|1|JAN|1|2008|TRUE"
 CATEGORY = "9|Concerts|Pop|Rock and pop"
 LISTING = "1|1|1|1827|4|25.50|102.00|2008-01-01 10:00:00"
 SALE = "1|1|1|2|1|1827|2|51|7.65|1/1/2008 11:00:00"
-GOOD = {"users": USER, "venue": VENUE, "event": EVENT, "date": DATE, "category": CATEGORY, "listing": LISTING, "sales": SALE}
+GOOD = {
+    "users": USER, "venue": VENUE, "event": EVENT, "date": DATE, "category": CATEGORY, "listing": LISTING,
+    "sales": SALE,
+}
 
 RULES = [
     ("users", 0, "0", "userid: is not from 1 to 2147483647"),
@@ -68,9 +72,9 @@ RULES = [
 
 ACCEPTED = [
     ("users", 4, ""), ("users", 5, "\\N"), ("users", 7, ""), ("users", 8, ""), ("users", 8, "f"), ("users", 8, "1"),
-    ("users", 1, "ÄBC12DE"), ("venue", 4, "\\N"), ("venue", 4, "0"), ("category", 3, ""), ("event", 5, "2008-01-09T20:00:00"),
-    ("listing", 5, "25.5"), ("listing", 5, "25.5000"), ("listing", 7, "1/1/2008 9:00:00"), ("sales", 8, "51"),
-    ("sales", 9, "2008-01-01 11:00:00.5"),
+    ("users", 1, "ÄBC12DE"), ("venue", 4, "\\N"), ("venue", 4, "0"), ("category", 3, ""),
+    ("event", 5, "2008-01-09T20:00:00"), ("listing", 5, "25.5"), ("listing", 5, "25.5000"),
+    ("listing", 7, "1/1/2008 9:00:00"), ("sales", 8, "51"), ("sales", 9, "2008-01-01 11:00:00.5"),
 ]
 
 

@@ -12,9 +12,10 @@ import io
 import tempfile
 
 import boto3
+from botocore.exceptions import ClientError
+
 import tickit_databases
 import tickit_files
-from botocore.exceptions import ClientError
 from tickit_lake import Lake, MissingObject, Refused, download
 from tickit_sources import DatabaseSource, SourceError, source
 from tickit_tables import COLUMNS, TABLES

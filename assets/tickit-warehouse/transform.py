@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
+
 from tickit_lake import Lake, read_text
 from tickit_redshift import Warehouse
 from tickit_tables import TABLES
