@@ -80,6 +80,11 @@ def test_without_one_permission_the_job_fails_with_the_error_of_aws(refusals, ca
     assert any(word in said for word in ("AccessDenied", "Access Denied", "Forbidden")), said
 
 
+def test_a_copy_that_may_not_read_says_of_which_table_and_file(whole, refusals):
+    said = refusals["COPY's", "s3:GetObject", "LAKE/curated/*"]["ErrorMessage"]
+    assert "loading the staging tables" in said and "copy tickit_staging.dim_date" in said and "403" in said
+
+
 def test_what_was_in_the_warehouse_is_still_there(whole, refusals):
     assert whole.rows("select count(*) from fact_sales")[0][0] > 300
     assert whole.rows("select count(*) from consolidated_sales") == whole.rows("select count(*) from fact_sales")
