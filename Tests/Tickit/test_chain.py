@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import ASSETS, REAL, generate
+from conftest import ASSETS, REAL, generate, unique, wait_for
 from oracle import FILES, SELLER_STATES, TOP_SELLERS, VENUE_STATES, Oracle
 
 WAREHOUSE = {
@@ -120,6 +120,31 @@ def test_raw_rows_keep_the_text_and_the_line(made):
     assert lines[0] == "line,venueid,venuename,venuecity,venuestate,venueseats,problem,whole"
     assert lines[1] == ",".join(["1", *first, "", ""])
     assert len(lines) == 204
+
+
+def test_crawlers_find_one_table_in_each_folder(made):
+    """Of the raw tier and of the validated one, with the names and types of the columns."""
+    cloud, lake = made.deployment.cloud, made.deployment.lake
+    glue, database = cloud.client("glue"), unique("catalogue")
+    role = cloud.role("glue.amazonaws.com", [
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket", "glue:*", "logs:*"], "Resource": "*"}])
+    glue.create_database(DatabaseInput={"Name": database})
+    for tier in ("raw", "validated"):
+        name = f"{lake}-{tier}"
+        glue.create_crawler(Name=name, Role=role, DatabaseName=database, TablePrefix=f"{tier}_",
+                            Targets={"S3Targets": [{"Path": f"s3://{lake}/{tier}/"}]})
+        glue.start_crawler(Name=name)
+        wait_for(lambda name=name: glue.get_crawler(Name=name)["Crawler"]["State"] == "READY")
+        assert glue.get_crawler(Name=name)["Crawler"]["LastCrawl"]["Status"] == "SUCCEEDED"
+    found = {table["Name"]: {column["Name"]: column["Type"] for column in table["StorageDescriptor"]["Columns"]}
+             for table in glue.get_tables(DatabaseName=database)["TableList"]}
+    assert found.keys() == {f"{tier}_{table}" for tier in ("raw", "validated") for table in FILES}
+    raw = found["raw_listing"]
+    assert list(raw) == ["line", *found["validated_listing"], "problem", "whole"]
+    assert (raw["line"], raw["sellerid"], raw["listtime"]) == ("bigint", "bigint", "string")
+    assert found["validated_listing"] == {
+        "listid": "int", "sellerid": "int", "eventid": "int", "dateid": "smallint", "numtickets": "smallint",
+        "priceperticket": "decimal(8,2)", "totalprice": "decimal(8,2)", "listtime": "timestamp"}
 
 
 def test_the_report_has_the_answers_and_needs_no_other_file(made):
