@@ -59,6 +59,9 @@ def test_a_cluster_is_creating_and_then_a_database_that_asks_for_its_password(cl
     assert (found["Endpoint"]["Port"], found["DBName"], found["MasterUsername"]) == (5440, "sales", "admin")
     assert found["Encrypted"] is True and found["KmsKeyId"] == "AWS_OWNED_KMS_KEY"
     assert found["ClusterParameterGroups"][0]["ParameterGroupName"] == "default.redshift-2.0"
+    assert found["AvailabilityZoneRelocationStatus"] == "enabled"
+    default = [{"Name": "is-default", "Values": ["true"]}]
+    assert found["VpcId"] == cloud.client("ec2").describe_vpcs(Filters=default)["Vpcs"][0]["VpcId"]
     with connect(found) as connection:
         assert connection.execute("select datediff_ok from (select rs_boundary('day', '2000-01-02') = 1 as datediff_ok) x").fetchone() == (True,)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -103,9 +106,13 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
         connection.execute("create table kept (a int)")
     assert redshift.pause_cluster(ClusterIdentifier=cluster)["Cluster"]["ClusterStatus"] == "pausing"
     available(cloud, cluster, "paused")
-    with pytest.raises(ClientError) as refused:
-        redshift.reboot_cluster(ClusterIdentifier=cluster)
-    assert error_code(refused) == "InvalidClusterState"
+    for refusing in (
+        lambda: redshift.reboot_cluster(ClusterIdentifier=cluster),
+        lambda: redshift.create_cluster_snapshot(ClusterIdentifier=cluster, SnapshotIdentifier=unique("s")),
+    ):
+        with pytest.raises(ClientError) as refused:
+            refusing()
+        assert error_code(refused) == "InvalidClusterState"
     redshift.resume_cluster(ClusterIdentifier=cluster)
     available(cloud, cluster)
     redshift.resize_cluster(ClusterIdentifier=cluster, ClusterType="multi-node", NodeType="ra3.xlplus", NumberOfNodes=2)
