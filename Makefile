@@ -8,10 +8,16 @@ LOCALCLOUD := $(abspath $(CACHE))/localcloud
 # What the local AWS needs is pinned for this version.
 PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-.PHONY: help build test test-swift test-localcloud test-python localcloud bench prerequisites clean
+.PHONY: help demo build test test-swift test-localcloud test-python localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# Which stack the demo brings up.
+STACK := tickit-warehouse
+
+demo: ## Bring a stack up on a local AWS and answer its questions: make demo STACK=lakehouse
+	@bash .ci/demo $(STACK)
 
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
@@ -37,7 +43,7 @@ test-python: test-swift localcloud $(VENV)/installed
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) SLIPWAY_BINARY=$(abspath .build/debug/slipway) \
 	    $(PYTHON) -m pytest -q Tests/Models Tests/Emulator
 
-bench: prerequisites $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
+bench: localcloud $(VENV)/installed ## Measure start, size, planning and calls with an optimised build.
 	swift build -c release --static-swift-stdlib --product slipway
 	swift build -c release --static-swift-stdlib --product slipway-bench
 	$(PYTHON) Benchmarks/run.py

@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import demo
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "release"
 
@@ -58,6 +60,7 @@ def main():
     row("  calls a resource", figures["apply_calls_per_resource"], "", "at most 2.5")
     row("no-op plan of 300 resources", figures["noop_plan_seconds"], "s", "")
     row("  calls a resource", figures["noop_plan_calls_per_resource"], "", "at most 0.5")
+    demo.measure(BUILD / "slipway", "tickit-warehouse", row)
 
 
 if __name__ == "__main__":

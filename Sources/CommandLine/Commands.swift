@@ -17,7 +17,10 @@ package struct SlipwayCommand: ParsableCommand {
 package enum Commands {
     /// In the order of the help.
     package static let groups: [(name: String, commands: [any ParsableCommand.Type])] = [
-        ("Deployment", [PlanCommand.self, ApplyCommand.self, DestroyCommand.self]),
+        (
+            "Deployment",
+            [PlanCommand.self, ApplyCommand.self, DestroyCommand.self, UpCommand.self, DownCommand.self]
+        ),
         ("Jobs", [RunCommand.self, RunsCommand.self, LogsCommand.self]),
         (
             "Inspection",

@@ -14,11 +14,13 @@ package struct Console: Sendable {
     package var inIsTerminal: Bool
     /// Columns.
     package var width: Int
+    /// Whether what is at work may be drawn over and over on the standard error.
+    package var isLive: Bool
 
     package init(
         out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void,
         readLine: @escaping @Sendable () -> String? = { nil }, outIsTerminal: Bool = false,
-        errorIsTerminal: Bool = false, inIsTerminal: Bool = false, width: Int = 80
+        errorIsTerminal: Bool = false, inIsTerminal: Bool = false, width: Int = 80, isLive: Bool = false
     ) {
         self.out = out
         self.error = error
@@ -27,5 +29,6 @@ package struct Console: Sendable {
         self.errorIsTerminal = errorIsTerminal
         self.inIsTerminal = inIsTerminal
         self.width = width
+        self.isLive = isLive
     }
 }

@@ -57,6 +57,6 @@ extension Console {
         return Console(
             out: { out.write($0) }, error: { error.write($0) }, readLine: { Swift.readLine() },
             outIsTerminal: out.isTerminal, errorIsTerminal: error.isTerminal, inIsTerminal: Descriptor(0).isTerminal,
-            width: out.width)
+            width: error.isTerminal ? error.width : out.width, isLive: error.isTerminal)
     }
 }

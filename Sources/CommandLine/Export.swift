@@ -6,7 +6,7 @@ import SlipwayDeclaration
 /// `slipway export`
 struct ExportCommand: ToolCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Print the declared graph as JSON, for `plan --graph`; AWS is not asked.")
+        commandName: "export", abstract: "Print the declared graph as JSON, for `plan --graph`; AWS is asked for look-ups only.")
 
     @OptionGroup var stack: StackOptions
     @OptionGroup(title: "Declaration") var declaration: DeclarationOptions
@@ -16,30 +16,14 @@ struct ExportCommand: ToolCommand {
     init() {}
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let graph = try await session.declareOffline(stack, declaration, aws)
+        let graph = try await session.declare(stack, declaration, aws, asks: hasLookups(session))
         session.report.document(try JSON(parsing: JSONEncoder().encode(graph)).prettyText)
         return .done
     }
-}
 
-extension Session {
-    /// Declares a stack without AWS; a mistake that the declaration notices itself is thrown.
-    func declareOffline(
-        _ stack: StackOptions, _ declaration: DeclarationOptions, _ aws: AWSOptions
-    ) async throws -> StackGraph {
-        let region = try await region(aws, stack.place.cloud)
-        guard let region, !region.isEmpty else { throw CommandLineError.noRegion }
-        let graph = try await declare(stack, declaration, region: region, aws: nil).graph
-        guard graph.diagnostics.isEmpty else { throw InvalidDeclaration(graph.diagnostics) }
-        return graph
-    }
-
-    private func region(_ aws: AWSOptions, _ cloud: CloudOptions) async throws -> String? {
-        if let region = aws.region { return region }
-        // Where a profile is missing the region is still that of the environment: no credentials are needed.
-        let environment = program.environment
-        let named = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
-        if !cloud.isLocal, let named { return named }
-        return try await configuration(aws, cloud).region
+    /// Whether the stack has parameters that AWS may be asked for.
+    private func hasLookups(_ session: Session) throws -> Bool {
+        guard declaration.graphFile == nil else { return false }
+        return try session.program.tool.stack(stack.stack).parameters.contains { $0.lookup != nil }
     }
 }

@@ -17,7 +17,7 @@ struct GraphCommand: ToolCommand {
     init() {}
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let drawing = Drawing(try await session.declareOffline(stack, declaration, aws))
+        let drawing = Drawing(try await session.declare(stack, declaration, aws, asks: false))
         switch format {
         case .dot: session.report.document(drawing.dot)
         case .mermaid: session.report.document(drawing.mermaid)

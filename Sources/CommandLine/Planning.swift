@@ -2,6 +2,7 @@ import FoundationEssentials
 import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayEngine
+import SlipwayJobs
 import SlipwayProvider
 import SlipwayState
 
@@ -9,6 +10,8 @@ import SlipwayState
 struct Planned: Sendable {
     let deployment: Deployment
     let plan: Plan
+    /// What was declared; `nil` for a destroy and for a plan that was saved.
+    var graph: StackGraph?
 }
 
 extension Session {
@@ -39,7 +42,7 @@ extension Session {
         let options = try await options(request.planning, graph, deployment)
         let refresh = request.planning.looking.refresh
         let plan = try await doing("planning \(name)") { try await deployment.plan(graph, options, refresh: refresh) }
-        return Planned(deployment: deployment, plan: plan)
+        return Planned(deployment: deployment, plan: plan, graph: graph)
     }
 
     /// Finds mistakes before AWS is asked for anything, so that they are found without credentials too.
@@ -125,9 +128,11 @@ extension Session {
         defer { watch.end() }
         let outcome: Outcome
         do {
-            outcome = try await planned.deployment.apply(
-                plan, command: word, who: program.user, interruption: interruption,
-                report: { progress.tell($0) })
+            outcome = try await report.showing {
+                try await planned.deployment.apply(
+                    plan, command: word, who: program.user, interruption: interruption,
+                    report: { progress.tell($0) })
+            }
         } catch let error as StateError where progress.hasBegun {
             throw CommandLineError.stateLost(error)
         }
@@ -138,12 +143,15 @@ extension Session {
         return status
     }
 
-    private func watch(_ interruption: Interruption, _ store: StateStore) -> SignalWatch {
+    /// Watches for signals while an apply is at work.
+    /// - Parameter jobs: What becomes of jobs that are at work beside it.
+    func watch(_ interruption: Interruption, _ store: StateStore, jobs: OnInterrupt? = nil) -> SignalWatch {
         SignalWatch(
             program.signals, interruption,
             onFirst: { [report] in
+                let work = jobs.map { $0 == .stop ? ", jobs at work are stopped" : ", jobs at work go on" } ?? ""
                 report.note(
-                    "stopping: nothing new begins, and calls in flight get 5 seconds; once more ends at once")
+                    "stopping: nothing new begins\(work), and calls in flight get 5 seconds; once more ends at once")
             },
             beforeEnd: { [report] in
                 // What cannot be read now is found by the next plan all the same.
@@ -155,7 +163,7 @@ extension Session {
             })
     }
 
-    private func status(of outcome: Outcome, hasChanged: Bool, signal: Int32?) -> ExitStatus {
+    func status(of outcome: Outcome, hasChanged: Bool, signal: Int32?) -> ExitStatus {
         if outcome.wasInterrupted, let signal { return .interrupted(signal) }
         if outcome.isComplete { return .done }
         let isPart = hasChanged || !outcome.inDoubt.isEmpty || outcome.succeeded.contains { $0.verb != .record }

@@ -20,18 +20,18 @@ final class Progress: Sendable {
         case .started(let operation):
             begun.withLock { $0 = true }
             guard operation.verb != .record else { return }
-            report.message("\(operation.key): \(operation.verb.doing) \(operation.kind)")
+            report.begin(operation.key.description, operation.kind, doing: operation.verb.doing)
             report.event("started", members(operation))
         case .waiting(let operation, let why):
             // The same reason is told once, however often the engine asks.
             let isNew = waits.withLock { $0.updateValue(why, forKey: operation.id) != why }
             guard isNew else { return }
-            report.message("\(operation.key): waiting: \(why)")
+            report.say(operation.key.description, "waiting: \(why)")
             report.event("waiting", members(operation).merging(["why": .string(why)]) { $1 })
         case .ended(let operation, let result, let elapsed):
             guard operation.verb != .record || !result.isSuccess else { return }
             let time = Moment.elapsed(elapsed).map { " in \($0)" } ?? ""
-            report.message("\(operation.key): \(words(operation, result))\(time)")
+            report.end(operation.key.description, "\(words(operation, result))\(time)")
             report.event(
                 "ended",
                 members(operation).merging([

@@ -28,10 +28,12 @@ import SlipwayDeclaration
 /// | `apply` | `history` | `id`, `command`, `who`, `startedAt`, `endedAt`, `summary` |
 /// | `journal` | `history STACK ID` | `address`, `generation`, `kind`, `verb`, `identity`, `begunAt`, `endedAt`, `outcome`, `message` |
 /// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed also `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
+/// | `willRun` | `up`: what is run once a yes is given | `pipeline`, `task`, `kind`, `awaits` (resources) |
 /// | `skipped` | a task is not carried out | `task`, `reason`, `run` |
-/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `doneIn`, `message`, `hints` |
+/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `statements`, `doneIn`, `message`, `hints` |
 /// | `progress` | a task got further | `task`, `message` |
 /// | `log` | a line of a job's log | `task`, `channel` (`output`, `error`), `at`, `message` |
+/// | `rows` | a query's answer, or one that `runs STACK ID` shows again | `task`, `title`, `columns` (`name`, `type`), `rows` (lists), `total` |
 /// | `taskEnded` | a task ended | `task`, `outcome`, `message`, `hints`, `ids`, `seconds`, `dpuHours`, `rows` |
 /// | `blocked` | a task is never begun | `task`, `by` |
 /// | `ran` | the end of a run | as `run`, and `summary`, `interrupted`, `exit` |
@@ -43,20 +45,64 @@ import SlipwayDeclaration
 /// | `diagnostic` | a mistake in a declaration | `place`, `subject`, `message`, `hint` |
 /// | `error` | the command failed | `message`, `details`, `hint`, `exit` |
 struct Reporter: Sendable {
-    let console: Console
+    var console: Console
     let isJSON: Bool
     /// For the standard output.
     let style: Style
     /// For the standard error.
     let errorStyle: Style
+    /// What is at work, where a terminal shows it; `nil` elsewhere.
+    let live: LiveBlock?
     private let now: @Sendable () -> Date
 
     init(_ program: Program, isJSON: Bool, noColor: Bool) {
-        console = program.console
         self.isJSON = isJSON
+        let console = program.console
         style = Style(isTerminal: console.outIsTerminal, environment: program.environment, noColor: noColor)
         errorStyle = Style(isTerminal: console.errorIsTerminal, environment: program.environment, noColor: noColor)
         now = program.surroundings.now
+        let isDumb = (program.environment["TERM"] ?? "dumb") == "dumb"
+        live = console.isLive && !isJSON && !isDumb
+            ? LiveBlock(style: errorStyle, width: console.width, write: console.error) : nil
+        self.console = live.map { console.above($0) } ?? console
+    }
+
+    /// Shows what is at work while a body goes on.
+    func showing<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        guard let live else { return try await body() }
+        live.start()
+        let ticker = Task {
+            while !Task.isCancelled {
+                // Cancellation ends the wait early, and the loop with it.
+                try? await Task.sleep(for: .milliseconds(500))
+                live.tick()
+            }
+        }
+        defer {
+            ticker.cancel()
+            live.stop()
+        }
+        return try await body()
+    }
+
+    /// Something begins to be at work: a line, or one that stays until its end.
+    /// - Parameters:
+    ///   - kind: Such as `AWS::S3::Bucket`.
+    ///   - doing: Such as `creating`; `nil` where there is nothing to say but that it begins.
+    func begin(_ name: String, _ kind: String, doing: String? = nil, usual: Double? = nil) {
+        guard let live else { return message("\(name): \(doing ?? "beginning") \(kind)") }
+        live.begin(name, [doing, kind].compactMap(\.self).joined(separator: " "), usual: usual)
+    }
+
+    /// Something at work got further.
+    func say(_ name: String, _ words: String) {
+        if let live { live.say(name, words) } else { message("\(name): \(words)") }
+    }
+
+    /// Something is no longer at work; what is said of it stays.
+    func end(_ name: String, _ words: String) {
+        live?.end(name)
+        message("\(name): \(words)")
     }
 
     /// A line of data, for people.

@@ -16,13 +16,10 @@ struct RunCommand: ToolCommand {
     @Option(help: "Run this Glue job alone, by its address.") var job: String?
     @Argument(parsing: .postTerminator, help: "Arguments of the job, after a double dash.")
     var arguments: [String] = []
-    @Flag(help: "Begin anew, whatever earlier runs did.") var fresh = false
+    @OptionGroup var running: RunningOptions
     @Option(help: "Run this task and all that come after it.") var from: String?
     @Option(name: [.customLong("only"), .customLong("task")], help: "Run this task alone.") var only: String?
     @Flag(help: "Use the code of the working copy for this run where it is not what was applied.") var code = false
-    @Option(help: "What becomes of jobs at work on Ctrl-C: stop, or detach; the next run attaches to what goes on.")
-    var onInterrupt: InterruptChoice = .stop
-    @Option(help: "Which logs to show: output, all or none.") var logs: LogChoice = .output
     @Option(help: "How long to wait for another process that runs pipelines of the stack: 30s, 5m.")
     var lockTimeout = TimeSpan(.zero)
     @OptionGroup(title: "Declaration") var declaration: DeclarationOptions
@@ -45,11 +42,11 @@ struct RunCommand: ToolCommand {
         let configuration = try await session.configuration(aws, stack.place.cloud)
         let client = try session.client(configuration)
         let graph = try await session.declare(stack, declaration, region: client.region, aws: client).graph
-        var request = RunRequest(try chosen(graph), of: graph, who: session.program.user)
+        var request = RunRequest(try chosen(graph, session), of: graph, who: session.program.user)
         request.selection = from.map { .from($0) } ?? only.map { .only($0) } ?? .all
-        request.isFresh = fresh
+        request.isFresh = running.fresh
         request.usesWorkingCopy = code
-        request.onInterrupt = onInterrupt.choice
+        request.onInterrupt = running.onInterrupt.choice
 
         let name = "\(request.pipeline.name) of \(stack.stack) in \(stack.place.environment)"
         var opening = session.opening(stack, command: "run", declaration: declaration, lockTimeout: lockTimeout.duration)
@@ -63,20 +60,19 @@ struct RunCommand: ToolCommand {
     }
 
     /// The pipeline that is to be run.
-    private func chosen(_ graph: StackGraph) throws -> Pipeline {
+    private func chosen(_ graph: StackGraph, _ session: Session) throws -> Pipeline {
         if let job { return try Pipeline.job(Address(job), of: graph, arguments: arguments) }
-        let known = graph.pipelines.map(\.name)
-        if pipeline == nil, graph.pipelines.count == 1 { return graph.pipelines[0] }
-        guard let found = graph.pipelines.first(where: { $0.name == pipeline }) else {
-            throw JobError.unknownPipeline(pipeline, stack: stack.stack, known: known)
-        }
-        return found
+        return try session.pipeline(pipeline, of: graph)
     }
 
     private func carryOut(_ plan: RunPlan, _ deployment: Deployment, _ session: Session) async throws -> ExitStatus {
+        let rows = session.report
+        var session = session
+        // Rows for programs have the standard output to themselves.
+        if running.format != .table { session.report = rows.aside }
         let report = session.report
         let interruption = Interruption(clock: session.program.time.clock)
-        let progress = RunProgress(report, logs)
+        let onInterrupt = running.onInterrupt
         if session.program.console.errorIsTerminal {
             report.message(
                 onInterrupt == .stop
@@ -85,7 +81,7 @@ struct RunCommand: ToolCommand {
         }
         let watch = SignalWatch(
             session.program.signals, interruption,
-            onFirst: { [onInterrupt] in
+            onFirst: {
                 report.note(
                     onInterrupt == .stop
                         ? "stopping what is at work; once more ends at once"
@@ -95,12 +91,10 @@ struct RunCommand: ToolCommand {
                 report.note("ended at once; the next run finds what goes on and attaches to it")
             })
         defer { watch.end() }
-        let runner = PipelineRunner(
-            store: deployment.store, aws: deployment.aws, interruption: interruption, time: session.program.time,
-            report: { progress.tell($0) })
-        let summary = try await runner.run(plan)
+        let runner = session.runner(deployment, interruption, running, rows: rows)
+        let summary = try await report.showing { try await runner.run(plan) }
         let tasks = try await deployment.store.read(.tasks(of: summary.run.id))
-        let status = status(of: summary, signal: watch.first)
+        let status = session.status(of: summary, signal: watch.first)
         try report.ran(summary, tasks, of: stack, status, goOn: goOn(session))
         return status
     }
@@ -111,29 +105,4 @@ struct RunCommand: ToolCommand {
         session.arguments.removeAll { $0 == "--fresh" }
         return session.commandLine
     }
-
-    private func status(of summary: RunSummary, signal: Int32?) -> ExitStatus {
-        if summary.wasInterrupted, let signal, summary.outcome != .succeeded { return .interrupted(signal) }
-        switch summary.outcome {
-        case .succeeded, .partial: return .done
-        case .failed: return .jobFailed
-        case .stopped, .detached, .unsettled, .continued, nil: return .failed
-        }
-    }
-}
-
-/// Which logs of jobs a run shows.
-enum LogChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// What scripts print.
-    case output
-    /// Also the error log, where Spark tells everything that it does.
-    case all
-    case none
-}
-
-/// ``OnInterrupt`` as it is typed.
-enum InterruptChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case stop, detach
-
-    var choice: OnInterrupt { self == .stop ? .stop : .detach }
 }

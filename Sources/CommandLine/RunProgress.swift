@@ -6,15 +6,18 @@ import Synchronization
 final class RunProgress: Sendable {
     private let report: Reporter
     private let choice: LogChoice
-    /// The last lines of error logs that are not shown, by task.
+    private let showRows: @Sendable (String, QueryResult) -> Void
+    /// The last lines of logs that are not shown, by task.
     private let unseen = Mutex<[String: [String]]>([:])
 
-    /// How many lines of an error log are shown when its task fails.
+    /// How many lines of a log are shown when its task fails.
     private static let tail = 15
 
-    init(_ report: Reporter, _ choice: LogChoice) {
+    /// - Parameter showRows: Shows what a query of a task answered.
+    init(_ report: Reporter, _ choice: LogChoice, showRows: @escaping @Sendable (String, QueryResult) -> Void) {
         self.report = report
         self.choice = choice
+        self.showRows = showRows
     }
 
     func tell(_ event: RunEvent) {
@@ -28,13 +31,14 @@ final class RunProgress: Sendable {
             // What nobody asked for needs no mention.
             if case .done(let run) = why { report.message("\(task): done in run \(run.prefix(8)), skipped") }
             report.event("skipped", ["task": .string(task), "reason": .string(why.word), "run": why.run.map { .string($0) }])
-        case .begun(let task, let kind, let attaches):
-            report.message("\(task): \(attaches ? "going on with" : "beginning") \(kind)")
+        case .begun(let task, let kind, let attaches, let usual):
+            report.begin(task, kind, doing: attaches ? "going on with" : nil, usual: usual)
             report.event("task", ["task": .string(task), "kind": .string(kind), "attaches": .bool(attaches)])
         case .progress(let task, let words):
-            report.message("\(task): \(words)")
+            report.say(task, words)
             report.event("progress", ["task": .string(task), "message": .string(words)])
         case .log(let task, let line): show(line, of: task)
+        case .rows(let task, let result): showRows(task, result)
         case .ended(let task, let outcome, let notes, let took): end(task, outcome, notes, took)
         case .blocked(let task, let cause):
             report.message("\(task): not begun, because of \(cause)")
@@ -44,7 +48,8 @@ final class RunProgress: Sendable {
 
     private func show(_ line: LogLine, of task: String) {
         guard choice == .all || (choice == .output && line.channel == .output) else {
-            if line.channel == .error, !report.isJSON {
+            if !report.isJSON {
+                report.live?.say(task, "| \(line.text)")
                 unseen.withLock { $0[task, default: []] = $0[task, default: []].suffix(RunProgress.tail - 1) + [line.text] }
             }
             return
@@ -55,12 +60,12 @@ final class RunProgress: Sendable {
 
     private func end(_ task: String, _ outcome: TaskOutcome, _ notes: TaskNotes, _ took: Double) {
         if case .failed = outcome, let lines = unseen.withLock({ $0[task] }) {
-            report.message("\(task): the end of its error log:")
+            report.message("\(task): the end of its log:")
             for line in lines { report.message("    \(line)") }
         }
         let time = Moment.elapsed(.seconds(took)).map { " in \($0)" } ?? ""
         let cost = notes.dpuHours.map { ", \(Amount.text($0)) DPU-hours" } ?? ""
-        report.message("\(task): \(outcome.words(report.errorStyle))\(time)\(cost)")
+        report.end(task, "\(outcome.words(report.errorStyle))\(time)\(cost)")
         report.event(
             "taskEnded",
             [

@@ -10,7 +10,7 @@ import SlipwayState
 /// One run of one command: what it needs, opened when it is needed.
 struct Session: Sendable {
     let program: Program
-    let report: Reporter
+    var report: Reporter
     let debug: Bool
     /// Those of the command line.
     var arguments: [String]
@@ -82,7 +82,7 @@ struct Session: Sendable {
 
     /// Declares the stack, or reads its graph from the file that was named.
     ///
-    /// - Parameter aws: Answers look-ups; without it a parameter that needs one is an error.
+    /// - Parameter aws: Answers look-ups; without it placeholders stand in for their answers.
     func declare(
         _ stack: StackOptions, _ options: DeclarationOptions, region: String, aws: AWSClient?
     ) async throws -> Declared {
@@ -99,7 +99,12 @@ struct Session: Sendable {
         let problems = definition.problems(with: values)
         guard problems.isEmpty else { throw InvalidDeclaration(problems) }
         for parameter in definition.parameters where values[parameter.name] == nil {
-            if let lookup = parameter.lookup { values[parameter.name] = try await answer(lookup, parameter.name, aws) }
+            guard let lookup = parameter.lookup else { continue }
+            if let aws {
+                values[parameter.name] = try await answer(lookup, parameter.name, aws)
+            } else {
+                values[parameter.name] = parameter.placeholderText
+            }
         }
         let settings = Settings(environment: stack.place.environment, region: region, values: values)
         let root = program.tool.sourceRoot
@@ -113,9 +118,9 @@ struct Session: Sendable {
         }
     }
 
-    private func answer(_ lookup: any Lookup, _ parameter: String, _ aws: AWSClient?) async throws -> String {
-        guard let lookup = lookup as? any AWSLookup, let aws else {
-            throw CommandLineError.lookup(parameter: parameter, reason: "this command does not ask AWS")
+    private func answer(_ lookup: any Lookup, _ parameter: String, _ aws: AWSClient) async throws -> String {
+        guard let lookup = lookup as? any AWSLookup else {
+            throw CommandLineError.lookup(parameter: parameter, reason: "'\(lookup.summary)' is nothing that AWS is asked")
         }
         do { return try await text(lookup, aws) } catch let error as AWSError {
             throw Circumstance(doing: "looking up the parameter '\(parameter)' (\(lookup.summary))", error: error)
@@ -151,6 +156,29 @@ struct Session: Sendable {
         if let named = options?.assets { return AssetFolder(path: Files.path(named, in: program.directory)) }
         let beside = "\(program.binaryFolder)/assets"
         return AssetFolder(path: Files.isFolder(beside) ? beside : "\(program.tool.sourceRoot)/assets")
+    }
+
+    /// Declares a stack for its own sake; a mistake that the declaration notices itself is thrown.
+    ///
+    /// - Parameter asks: Whether AWS answers look-ups; without that, placeholders stand in for their answers.
+    func declare(
+        _ stack: StackOptions, _ declaration: DeclarationOptions, _ aws: AWSOptions, asks: Bool
+    ) async throws -> StackGraph {
+        let region = try await region(aws, stack.place.cloud)
+        guard let region, !region.isEmpty else { throw CommandLineError.noRegion }
+        let client = asks ? try await client(configuration(aws, stack.place.cloud)) : nil
+        let graph = try await declare(stack, declaration, region: region, aws: client).graph
+        guard graph.diagnostics.isEmpty else { throw InvalidDeclaration(graph.diagnostics) }
+        return graph
+    }
+
+    private func region(_ aws: AWSOptions, _ cloud: CloudOptions) async throws -> String? {
+        if let region = aws.region { return region }
+        // Where a profile is missing the region is still that of the environment: no credentials are needed.
+        let environment = program.environment
+        let named = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+        if !cloud.isLocal, let named { return named }
+        return try await configuration(aws, cloud).region
     }
 
     // MARK: Deployment
@@ -192,6 +220,7 @@ struct Session: Sendable {
             assets: assets(declaration), who: program.user, command: command)
         opening.tasks = TaskTable(program.tool.tasks).checks
         opening.environment = program.environment
+        opening.directory = program.directory
         opening.lockTimeout = lockTimeout
         opening.onWait = { [report] holder in
             let who = holder.map { "\($0.who) (process \($0.process), \($0.command))" } ?? "another process"

@@ -40,6 +40,7 @@ public struct Parameter<Value: ParameterValue>: AnyParameter {
 
     public var form: String { Value.form }
     public var defaultText: String? { defaultValue?.parameterText }
+    public var placeholderText: String { Value.placeholder.parameterText }
 
     public func problem(with text: String) -> String? {
         guard let value = Value(parameterText: text) else { return "'\(text)' is not \(Value.form)" }
@@ -64,6 +65,8 @@ public protocol AnyParameter: Sendable {
     var form: String { get }
     var defaultText: String? { get }
     var lookup: (any Lookup)? { get }
+    /// What stands in where nobody is asked for a value.
+    var placeholderText: String { get }
     /// What is wrong with a given text, or `nil`.
     func problem(with text: String) -> String?
 }

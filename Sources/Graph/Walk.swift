@@ -60,6 +60,9 @@ package struct Walk<ID: Hashable & Sendable & Comparable>: Sendable {
         }
     }
 
+    /// A node that was started is not carried out after all; what waits for it goes on waiting.
+    package mutating func withdrawn(_ node: ID) { running.remove(node) }
+
     /// Starts nothing more; what runs may finish.
     package mutating func stop() { stopped = true }
 }

@@ -4,10 +4,12 @@ package enum RunEvent: Sendable {
     case started(run: String, pipeline: String, from: String?)
     /// A task is not carried out.
     case skipped(task: String, Skip)
-    /// A task begins; `attaches` when an earlier process had begun it.
-    case begun(task: String, kind: String, attaches: Bool)
+    /// A task begins; `attaches` when an earlier process had begun it, `usual` is how many seconds the last run took for it.
+    case begun(task: String, kind: String, attaches: Bool, usual: Double?)
     case progress(task: String, String)
     case log(task: String, LogLine)
+    /// A task has an answer to show.
+    case rows(task: String, QueryResult)
     case ended(task: String, TaskOutcome, TaskNotes, took: Double)
     /// A task is never begun, because of one before it.
     case blocked(task: String, by: String)

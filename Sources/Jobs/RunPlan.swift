@@ -24,20 +24,22 @@ package struct RunRequest: Sendable {
     }
 }
 
-/// A run that is ready to begin: everything is known and nothing was done.
+/// A run that is ready to begin: nothing was done, and everything is known but what waits for resources.
 package struct RunPlan: Sendable {
     package let run: RunRecord
     /// The run that this one goes on from.
     package let from: RunRecord?
     package let graph: Graph<String>
+    /// What is to become of each task, as far as it is known.
     package let steps: [String: Step]
     /// In the pipeline's order.
     package let tasks: [PlannedTask]
-    package let applied: AppliedStack
+    /// The resources that are still being made, by the task that waits for them; its step is not known before.
+    package let awaited: [String: Set<Address>]
     package let onInterrupt: OnInterrupt
 }
 
-/// A task of a run with everything filled in.
+/// A task of a run with everything filled in; one that waits for resources has nothing filled in yet.
 package struct PlannedTask: Sendable {
     package let name: String
     package let kind: AnyTask
@@ -45,7 +47,11 @@ package struct PlannedTask: Sendable {
     package let properties: JSON
     package let secrets: SecretValues
     package let changedCode: [CodeChange]
+    /// What was applied when the task was planned.
+    package let applied: AppliedStack
     /// The ledger's record at the beginning.
     package let record: TaskRecord
     package let notes: TaskNotes
+    /// How many seconds the task took in the last run that did it.
+    package let usual: Double?
 }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import SlipwayDeclaration
+package import SlipwayDeclaration
 package import SlipwayEngine
 import SlipwayGraph
 import SlipwayState
@@ -16,9 +16,11 @@ package struct RunPlanner: Sendable {
         self.time = time
     }
 
+    /// - Parameter pending: Resources that are being made while the run goes on. A task that mentions one of them, or
+    ///   something that depends on one, waits, and is planned by ``resolver(_:_:)``.
     /// - Throws: ``JobError`` when the run is refused, `InvalidDeclaration` with all mistakes of the graph,
     ///   `EngineError` for assets and secrets, `StateError`.
-    package func plan(_ request: RunRequest) async throws -> RunPlan {
+    package func plan(_ request: RunRequest, pending: Set<Address> = []) async throws -> RunPlan {
         var checked = request.graph
         if !checked.pipelines.contains(request.pipeline) { checked.pipelines.append(request.pipeline) }
         let mistakes = Validation(kinds: deployment.kinds, tasks: table.checks).diagnostics(of: checked)
@@ -26,21 +28,58 @@ package struct RunPlanner: Sendable {
 
         let pipeline = request.pipeline
         let graph = try order(of: pipeline, request.selection)
+        let awaited = try awaited(pipeline, request.graph, pending)
+        let run = RunRecord(id: Identifier.make(), pipeline: pipeline.name, startedAt: time.now(), who: request.who)
+        let applied = try await applied(request)
+        let last = try await last(pipeline.name, before: run.id)
+        var resumption = resumption(graph, request, last)
+        var planned: [String: PlannedTask] = [:]
+        let declared = Dictionary(pipeline.tasks.map { ($0.name, $0) }) { first, _ in first }
+        for name in graph.sorted {
+            guard let task = declared[name] else { continue }
+            // Whether it is done is known only once all before it is decided.
+            let isOpen = awaited[name] != nil || graph.predecessors(of: name).contains { resumption.steps[$0] == nil }
+            planned[name] = isOpen
+                ? try waiting(task, request, run, applied, last)
+                : try await plan(task, request, run, applied, last, &resumption)
+        }
+        let tasks = pipeline.tasks.compactMap { planned[$0.name] }
+        let refused = request.usesWorkingCopy ? [] : tasks.flatMap(\.changedCode)
+        guard refused.isEmpty else { throw JobError.otherCode(refused) }
+        return RunPlan(
+            run: run, from: resumption.from, graph: graph, steps: resumption.steps, tasks: tasks, awaited: awaited,
+            onInterrupt: request.onInterrupt)
+    }
+
+    /// Plans the tasks that a run left open, each when its time comes.
+    package func resolver(_ request: RunRequest, _ plan: RunPlan) async throws -> TaskResolver {
+        let last = try await last(request.pipeline.name, before: plan.run.id)
+        var resumption = resumption(plan.graph, request, last)
+        for (name, step) in plan.steps { resumption.adopt(step, for: name) }
+        return TaskResolver(planner: self, request: request, run: plan.run, last: last, resumption: resumption)
+    }
+
+    func applied(_ request: RunRequest) async throws -> AppliedStack {
         var mentioned = StackGraph(stack: request.graph.stack, environment: request.graph.environment)
-        mentioned.pipelines = [pipeline]
-        let applied = try AppliedStack(
+        mentioned.pipelines = [request.pipeline]
+        return try AppliedStack(
             graph: request.graph, rows: await deployment.store.read(.rows),
             outputs: await deployment.foreignOutputs(mentioned))
-        var prepared: [String: Result<Prepared, any Error>] = [:]
+    }
+
+    private func awaited(
+        _ pipeline: Pipeline, _ graph: StackGraph, _ pending: Set<Address>
+    ) throws -> [String: Set<Address>] {
+        guard !pending.isEmpty else { return [:] }
+        let before = Dictionary(graph.resources.map { ($0.address, $0.dependencies) }) { first, _ in first }
+        let resources = try Graph(graph.resources.map(\.address)) { before[$0] ?? [] }
+        var awaited: [String: Set<Address>] = [:]
         for task in pipeline.tasks {
-            do { prepared[task.name] = .success(try await prepare(task, applied, request)) } catch {
-                // A task that is not asked for may lack what it needs.
-                prepared[task.name] = .failure(error)
-            }
+            let mentioned = Set(task.references.map(\.resource))
+            let needed = resources.dependencies(of: mentioned).union(mentioned).intersection(pending)
+            if !needed.isEmpty { awaited[task.name] = needed }
         }
-        let last = try await last(pipeline.name)
-        let resumption = try await resumption(graph, pipeline, prepared, request, last)
-        return try assemble(request, graph, resumption, prepared, last, applied)
+        return awaited
     }
 
     private func order(of pipeline: Pipeline, _ selection: Selection) throws -> Graph<String> {
@@ -56,9 +95,19 @@ package struct RunPlanner: Sendable {
         return try Graph(names) { after[$0] ?? [] }
     }
 
-    private func last(_ pipeline: String) async throws -> (run: RunRecord, tasks: [TaskRecord])? {
-        guard let run = try await deployment.store.read(.runs(of: pipeline, limit: 1)).first else { return nil }
-        return (run, try await deployment.store.read(.tasks(of: run.id)))
+    private func last(
+        _ pipeline: String, before run: String
+    ) async throws -> (run: RunRecord, tasks: [TaskRecord])? {
+        let runs = try await deployment.store.read(.runs(of: pipeline, limit: 2))
+        guard let last = runs.first(where: { $0.id != run }) else { return nil }
+        return (last, try await deployment.store.read(.tasks(of: last.id)))
+    }
+
+    private func resumption(
+        _ graph: Graph<String>, _ request: RunRequest, _ last: (run: RunRecord, tasks: [TaskRecord])?
+    ) -> Resumption {
+        let kinds = Dictionary(request.pipeline.tasks.map { ($0.name, $0.kind) }) { first, _ in first }
+        return Resumption(graph, kinds: kinds, selection: request.selection, last: last, fresh: request.isFresh)
     }
 
     // MARK: One task
@@ -76,7 +125,7 @@ package struct RunPlanner: Sendable {
     private func prepare(
         _ task: DeclaredTask, _ applied: AppliedStack, _ request: RunRequest
     ) async throws -> Prepared {
-        guard table[type: task.kind] != nil else { throw JobError.unknownKind(task.kind, task: task.name) }
+        guard let kind = table[type: task.kind] else { throw JobError.unknownKind(task.kind, task: task.name) }
         var assets: Set<Asset> = []
         var sources: Set<Secret.Source> = []
         task.properties.visitAssets { assets.insert($0) }
@@ -100,6 +149,9 @@ package struct RunPlanner: Sendable {
         var code = identity.digests
         if request.usesWorkingCopy { for change in identity.changes { code[change.asset] = change.found } }
         for (asset, digest) in digests { code[asset.path] = digest }
+        do { for (path, digest) in try kind.inputs(tree, deployment.directory) { code[path] = digest } } catch let failure as TaskFailure {
+            throw JobError.missingInput(task: task.name, failure)
+        }
         let stored = tree.withDigests(digests).withFingerprints(prints)
         let whole: JSON = [
             "kind": .string(task.kind), "properties": stored, "code": .object(code.mapValues { .string($0) }),
@@ -109,88 +161,112 @@ package struct RunPlanner: Sendable {
             changes: identity.changes)
     }
 
-    // MARK: All of them
+    // MARK: What becomes of it
+
+    /// Decides what becomes of a task, and fills it in.
+    func plan(
+        _ declared: DeclaredTask, _ request: RunRequest, _ run: RunRecord, _ applied: AppliedStack,
+        _ last: (run: RunRecord, tasks: [TaskRecord])?, _ resumption: inout Resumption
+    ) async throws -> PlannedTask {
+        var result: Result<Prepared, any Error>
+        do { result = .success(try await prepare(declared, applied, request)) } catch {
+            // A task that is not asked for may lack what it needs.
+            result = .failure(error)
+        }
+        let fingerprint = (try? result.get().fingerprint) ?? ""
+        let earlier = last?.tasks.first { $0.name == declared.name }
+        let step = try await decide(declared, fingerprint, earlier, &resumption)
+        var notes = TaskNotes()
+        var (properties, secrets, changes) = (JSON.null, SecretValues(), [CodeChange]())
+        switch step {
+        case .run, .attach:
+            let task = try result.get()
+            (properties, secrets) = (task.properties, task.secrets)
+            (notes.fingerprint, notes.code) = (task.fingerprint, task.code)
+            // What is at work runs what it began with.
+            if try !isAtWork(step) { changes = task.changes }
+        case .skip, .keep: break
+        }
+        var (token, state) = (Identifier.make(), TaskState.waiting)
+        switch step {
+        case .run: break
+        case .attach(let record), .keep(let record):
+            notes = try record.notes()
+            token = record.token
+            state = try record.taskState()
+        case .skip(.done(let id)):
+            notes = try earlier?.notes() ?? notes
+            notes.doneIn = id
+            token = earlier?.token ?? token
+            state = .doneBefore
+        case .skip(.notAsked): state = .notAsked
+        }
+        return try planned(
+            declared, request, applied, properties: properties, secrets: secrets, changes: changes, notes: notes,
+            earlier: earlier, record: (run.id, token, state))
+    }
+
+    /// A task that is planned when its time comes. What an earlier run began stays in the ledger as it is, so that it
+    /// is found again whatever happens until then.
+    private func waiting(
+        _ declared: DeclaredTask, _ request: RunRequest, _ run: RunRecord, _ applied: AppliedStack,
+        _ last: (run: RunRecord, tasks: [TaskRecord])?
+    ) throws -> PlannedTask {
+        let earlier = request.isFresh || last?.run.outcome == RunOutcome.succeeded.rawValue
+            ? nil : last?.tasks.first { $0.name == declared.name && $0.kind == declared.kind }
+        var notes = try earlier?.notes() ?? TaskNotes()
+        var state = try earlier?.taskState() ?? .waiting
+        if state == .succeeded, let last {
+            notes.doneIn = last.run.id
+            state = .doneBefore
+        } else if !state.isInFlight, state != .doneBefore {
+            (notes, state) = (TaskNotes(), .waiting)
+        }
+        return try planned(
+            declared, request, applied, notes: notes, earlier: last?.tasks.first { $0.name == declared.name },
+            record: (run.id, state == .waiting ? Identifier.make() : earlier?.token ?? Identifier.make(), state))
+    }
+
+    private func planned(
+        _ declared: DeclaredTask, _ request: RunRequest, _ applied: AppliedStack, properties: JSON = .null,
+        secrets: SecretValues = [:], changes: [CodeChange] = [], notes: TaskNotes, earlier: TaskRecord?,
+        record: (run: String, token: String, state: TaskState)
+    ) throws -> PlannedTask {
+        guard let kind = table[type: declared.kind] else {
+            throw JobError.unknownKind(declared.kind, task: declared.name)
+        }
+        let position = request.pipeline.tasks.firstIndex { $0.name == declared.name } ?? 0
+        return PlannedTask(
+            name: declared.name, kind: kind, properties: properties, secrets: secrets, changedCode: changes,
+            applied: applied,
+            record: TaskRecord(
+                run: record.run, name: declared.name, kind: declared.kind, position: position, token: record.token,
+                state: record.state.rawValue, record: notes.stored),
+            notes: notes, usual: earlier?.took)
+    }
 
     private func isAtWork(_ step: Step) throws -> Bool {
         if case .attach(let record) = step { try !record.notes().ids.isEmpty } else { false }
     }
 
-    private func resumption(
-        _ graph: Graph<String>, _ pipeline: Pipeline, _ prepared: [String: Result<Prepared, any Error>],
-        _ request: RunRequest, _ last: (run: RunRecord, tasks: [TaskRecord])?
-    ) async throws -> Resumption {
-        let kinds = Dictionary(pipeline.tasks.map { ($0.name, $0.kind) }) { first, _ in first }
-        let fingerprints = prepared.compactMapValues { try? $0.get().fingerprint }
-        var over: Set<String> = []
-        while true {
-            do {
-                return try Resumption(
-                    graph, kinds: kinds, fingerprints: fingerprints, selection: request.selection, last: last,
-                    fresh: request.isFresh, over: over)
-            } catch JobError.otherTaskInFlight(let task, let run, let ids) {
-                guard let record = last?.tasks.first(where: { $0.name == task }), let kind = table[type: record.kind],
-                    try await !kind.isActive(record.notes(), record.token, deployment.aws)
-                else { throw JobError.otherTaskInFlight(task: task, run: run, ids: ids) }
-                over.insert(task)
-            }
+    private func decide(
+        _ declared: DeclaredTask, _ fingerprint: String, _ earlier: TaskRecord?, _ resumption: inout Resumption
+    ) async throws -> Step {
+        do { return try resumption.decide(declared.name, fingerprint: fingerprint) } catch
+            JobError.otherTaskInFlight(let task, let run, let ids)
+        {
+            guard let earlier, let kind = table[type: earlier.kind],
+                try await !kind.isActive(earlier.notes(), earlier.token, deployment.aws)
+            else { throw JobError.otherTaskInFlight(task: task, run: run, ids: ids) }
+            return try resumption.decide(declared.name, fingerprint: fingerprint, isOver: true)
         }
     }
+}
 
-    private func assemble(
-        _ request: RunRequest, _ graph: Graph<String>, _ resumption: Resumption,
-        _ prepared: [String: Result<Prepared, any Error>], _ last: (run: RunRecord, tasks: [TaskRecord])?,
-        _ applied: AppliedStack
-    ) throws -> RunPlan {
-        let run = RunRecord(
-            id: Identifier.make(), pipeline: request.pipeline.name, startedAt: time.now(), who: request.who)
-        var tasks: [PlannedTask] = []
-        var refused: [CodeChange] = []
-        for (position, declared) in request.pipeline.tasks.enumerated() {
-            let step = resumption.steps[declared.name] ?? .run
-            guard let kind = table[type: declared.kind], let result = prepared[declared.name] else {
-                throw JobError.unknownKind(declared.kind, task: declared.name)
-            }
-            var properties = JSON.null
-            var secrets: SecretValues = [:]
-            var changes: [CodeChange] = []
-            var notes = TaskNotes()
-            switch step {
-            case .run, .attach:
-                let task = try result.get()
-                (properties, secrets) = (task.properties, task.secrets)
-                (notes.fingerprint, notes.code) = (task.fingerprint, task.code)
-                // What is at work runs what it began with.
-                if try !isAtWork(step) { changes = task.changes }
-            case .skip, .keep: break
-            }
-            let earlier = last?.tasks.first { $0.name == declared.name }
-            var token = Identifier.make()
-            var state = TaskState.waiting
-            switch step {
-            case .run: break
-            case .attach(let record), .keep(let record):
-                notes = try record.notes()
-                token = record.token
-                state = try record.taskState()
-            case .skip(.done(let id)):
-                notes = try earlier?.notes() ?? notes
-                notes.doneIn = id
-                token = earlier?.token ?? token
-                state = .doneBefore
-            case .skip(.notAsked): state = .notAsked
-            }
-            if !request.usesWorkingCopy { refused += changes }
-            tasks.append(
-                PlannedTask(
-                    name: declared.name, kind: kind, properties: properties, secrets: secrets, changedCode: changes,
-                    record: TaskRecord(
-                        run: run.id, name: declared.name, kind: declared.kind, position: position, token: token,
-                        state: state.rawValue, record: notes.stored),
-                    notes: notes))
-        }
-        guard refused.isEmpty else { throw JobError.otherCode(refused) }
-        return RunPlan(
-            run: run, from: resumption.from, graph: graph, steps: resumption.steps, tasks: tasks, applied: applied,
-            onInterrupt: request.onInterrupt)
+extension TaskRecord {
+    /// How many seconds it took; `nil` where it did not succeed.
+    fileprivate var took: Double? {
+        guard state == TaskState.succeeded.rawValue, let startedAt, let endedAt else { return nil }
+        return endedAt - startedAt
     }
 }

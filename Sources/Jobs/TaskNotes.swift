@@ -18,6 +18,12 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var dpuSeconds: Double?
     /// How many rows were written, where the kind knows.
     public var rows: Int?
+    /// What was brought to S3.
+    public var transfer: TransferNotes?
+    /// Statements of SQL one by one.
+    public var statements: [StatementNotes]?
+    /// What a query answered: the first rows.
+    public var result: QueryResult?
     /// What went wrong.
     public var message: String?
     /// What to try.
@@ -37,6 +43,60 @@ public struct TaskNotes: Codable, Hashable, Sendable {
 
     /// Hours of data processing units.
     public var dpuHours: Double? { dpuSeconds.map { $0 / 3600 } }
+}
+
+/// What the ledger holds of an upload.
+public struct TransferNotes: Codable, Hashable, Sendable {
+    /// How many files there are, and their bytes.
+    public var files: Int
+    public var bytes: Int
+    /// How many were there already as they are here.
+    public var unchanged = 0
+    public var uploaded = 0
+    public var uploadedBytes = 0
+    /// How many objects were deleted that are not among the files.
+    public var deleted = 0
+
+    public init(files: Int, bytes: Int) {
+        self.files = files
+        self.bytes = bytes
+    }
+
+    /// `12 files uploaded (3.1 MB), 59 unchanged, 2 others deleted`
+    public var words: String {
+        var parts = ["\(uploaded) \(uploaded == 1 ? "file" : "files") uploaded (\(TransferNotes.megabytes(uploadedBytes)) MB)"]
+        if unchanged > 0 { parts.append("\(unchanged) unchanged") }
+        if deleted > 0 { parts.append("\(deleted) others deleted") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Millions of bytes, with one digit after the point.
+    package static func megabytes(_ bytes: Int) -> String {
+        let tenths = (bytes + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+/// What the ledger holds of a statement of SQL.
+public struct StatementNotes: Codable, Hashable, Sendable {
+    /// From 1.
+    public var number: Int
+    /// The line on which it begins, from 1.
+    public var line: Int
+    /// Its first line.
+    public var text: String
+    /// The database's word for how far it is, such as `FINISHED`.
+    public var phase: String?
+    /// How many rows it changed or answered with.
+    public var rows: Int?
+
+    public init(number: Int, line: Int, text: String, phase: String? = nil, rows: Int? = nil) {
+        self.number = number
+        self.line = line
+        self.text = text
+        self.phase = phase
+        self.rows = rows
+    }
 }
 
 /// A place in CloudWatch where a task's log is.

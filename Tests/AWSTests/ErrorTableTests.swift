@@ -128,4 +128,12 @@ import Testing
         let twice = Dictionary(grouping: keys) { $0 }.filter { $0.value.count > 1 }.keys
         #expect(twice.sorted() == [])
     }
+
+    @Test func `EC2's codes have dots, and quotas are no throttling`() {
+        check("ec2", "InvalidGroup.NotFound", is: .notFound)
+        check("ec2", "InvalidGroup.Duplicate", is: .alreadyExists)
+        check("ec2", "DependencyViolation", "resource sg-1 has a dependent object", is: .busy)
+        check("ec2", "RulesPerSecurityGroupLimitExceeded", is: .invalid)
+        check("ec2", "RequestLimitExceeded", status: 503, is: .throttled)
+    }
 }

@@ -81,10 +81,7 @@ extension FakeGlue {
             if job["Command"]?["Runtime"] == nil { throw refused("Runtime must be specified for Ray jobs") }
         }
         if command == "pythonshell", hasWorkers { throw refused("Worker Type is not supported for Job Command pythonshell") }
-        if unassumableRoles > 0 {
-            unassumableRoles -= 1
-            throw refused("Service is unable to assume provided role. Please verify role's TrustPolicy")
-        }
+        try assumeRole()
     }
 
     /// A definition as `GetJob` gives it back, with what AWS makes of what was left out.

@@ -1,6 +1,6 @@
 package import SlipwayDeclaration
 
-/// Glue: jobs and their runs.
+/// Glue: the catalogue, crawlers and their crawls, jobs and their runs.
 ///
 /// Source of codes and words: <https://docs.aws.amazon.com/glue/latest/webapi/API_CreateJob.html> and its neighbours.
 package struct FakeGlue: Sendable {
@@ -8,6 +8,14 @@ package struct FakeGlue: Sendable {
     package var jobs: [String: Job] = [:]
     /// Runs by the name of their job, the latest first. They outlive it.
     package var runs: [String: [Run]] = [:]
+    /// Databases by name; those of another catalogue by its id and their name, `210987654321/raw`.
+    package var databases: [String: Database] = [:]
+    /// Crawlers by name, as `GetCrawler` gives them, defaults among it.
+    package var crawlers: [String: JSON] = [:]
+    /// Crawls by the name of their crawler, the latest first. They go with it.
+    package var crawls: [String: [Crawl]] = [:]
+    /// What becomes of new crawls, by the name of the crawler.
+    package var crawlCourses: [String: CrawlCourse] = [:]
     /// Tags by ARN.
     package var tags: [String: [String: String]] = [:]
     /// How many calls still find a role that they cannot assume, as it was made a moment ago.
@@ -37,7 +45,8 @@ package struct FakeGlue: Sendable {
     }
 
     private mutating func carryOut(_ call: FakeCall) throws -> JSON {
-        switch call.operation {
+        if let output = try carryOutCatalog(call) ?? carryOutCrawler(call) ?? carryOutCrawl(call) { return output }
+        return switch call.operation {
         case "CreateJob": try createJob(call)
         case "UpdateJob": try updateJob(call)
         case "GetJob": ["Job": try job(call["JobName"]).definition]
@@ -58,10 +67,21 @@ package struct FakeGlue: Sendable {
 
     private var sortedJobs: [Job] { jobs.sorted { $0.key < $1.key }.map(\.value) }
 
+    /// Refuses a role as long as ``unassumableRoles`` says.
+    mutating func assumeRole() throws {
+        guard unassumableRoles > 0 else { return }
+        unassumableRoles -= 1
+        throw Refused(
+            "InvalidInputException", "Service is unable to assume provided role. Please verify role's TrustPolicy")
+    }
+
     /// One page of a list; the token is the index of the next item.
-    func page(_ call: FakeCall, _ items: [JSON], _ member: String) -> JSON {
+    /// - Parameters:
+    ///   - limit: how many items the operation gives at most.
+    ///   - usual: how many it gives where nothing is asked for.
+    func page(_ call: FakeCall, _ items: [JSON], _ member: String, limit: Int = 200, usual: Int? = nil) -> JSON {
         let start = call["NextToken"].flatMap { Int($0) } ?? 0
-        let end = min(items.count, start + min(pageSize, call.input["MaxResults"]?.int ?? 200))
+        let end = min(items.count, start + min(pageSize, limit, call.input["MaxResults"]?.int ?? usual ?? limit))
         var output: [String: JSON] = [member: .array(Array(items[min(start, end)..<end]))]
         if end < items.count { output["NextToken"] = .string(String(end)) }
         return .object(output)
@@ -71,10 +91,20 @@ package struct FakeGlue: Sendable {
 extension FakeGlue {
     private func taggedThing(_ call: FakeCall) throws -> [String: String] {
         let arn = call["ResourceArn"] ?? ""
-        guard let name = arn.firstRange(of: ":job/").map({ String(arn[$0.upperBound...]) }), jobs[name] != nil else {
-            throw Refused("EntityNotFoundException", "Resource \(arn) not found")
-        }
+        guard exists(arn) else { throw Refused("EntityNotFoundException", "Resource \(arn) not found") }
         return tags[arn] ?? [:]
+    }
+
+    /// Whether there is what an ARN such as `arn:aws:glue:eu-west-1:123456789012:job/load` names.
+    private func exists(_ arn: String) -> Bool {
+        let resource = arn.split(separator: ":", maxSplits: 5).last ?? ""
+        let name = String(resource.drop { $0 != "/" }.dropFirst())
+        return switch resource.prefix(while: { $0 != "/" }) {
+        case "job": jobs[name] != nil
+        case "crawler": crawlers[name] != nil
+        case "database": databases.contains { $0.value.arn == arn }
+        default: false
+        }
     }
 
     private mutating func tagResource(_ call: FakeCall) throws -> JSON {

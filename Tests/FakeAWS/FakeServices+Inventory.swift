@@ -26,10 +26,51 @@ extension FakeServices {
             let tags = glue.tags.first { $0.key.hasSuffix(":job/\(name)") }?.value ?? [:]
             lines.append("job \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
         }
+        for (name, database) in glue.databases {
+            let definition = (database.definition.object ?? [:]).filter { $0.key != "CreateTime" }
+            lines.append(
+                "database \(name) \(JSON.object(definition).text) \(FakeServices.stable(glue.tags[database.arn] ?? [:]))")
+        }
+        for (name, crawler) in glue.crawlers {
+            let moving = ["CreationTime", "LastUpdated", "LastCrawl", "Version", "CrawlElapsedTime"]
+            let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }
+            let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
+            lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        for group in ec2.groups.values {
+            lines.append(
+                "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
+                    + "\(FakeServices.lines(group.egress)) \(FakeServices.stable(group.tags))")
+        }
+        for policy in iam.managed.values {
+            lines.append(
+                "policy \(policy.path)\(policy.name) \(policy.document) \(policy.description ?? "") \(FakeServices.stable(policy.tags))")
+        }
+        for (name, secret) in secretsManager.secrets {
+            // What is made up is another each time.
+            lines.append(
+                "secret \(name) \(secret.description ?? "") \(secret.key ?? "") \(secret.value != nil) "
+                    + "\(secret.deleted != nil) \(secret.replicas.map(\.region).sorted()) \(FakeServices.stable(secret.tags))")
+        }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }
+        for (name, cluster) in redshift.clusters {
+            let members = cluster.members.filter { !["ClusterCreateTime", "ClusterNamespaceArn"].contains($0.key) }
+            lines.append("cluster \(name) \(JSON.object(members).text) \(FakeServices.stable(cluster.tags))")
+        }
+        for (name, group) in redshift.subnetGroups {
+            lines.append(
+                "cluster subnet group \(name) \(group.description) \(group.subnets) \(FakeServices.stable(group.tags))")
+        }
+        for (name, group) in redshift.parameterGroups {
+            let values = group.values.sorted { $0.key < $1.key }
+            lines.append("cluster parameter group \(name) \(group.family) \(values) \(FakeServices.stable(group.tags))")
+        }
         return lines.sorted()
+    }
+
+    private static func lines(_ rules: [FakeEC2.Rule]) -> [String] {
+        rules.map { "\($0.ipProtocol) \($0.from ?? "") \($0.to ?? "") \($0.peer) \($0.description ?? "")" }.sorted()
     }
 
     private static func stable(_ tags: [String: String]) -> [String] {

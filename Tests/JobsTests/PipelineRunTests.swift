@@ -1,3 +1,4 @@
+import SlipwayDeclaration
 import SlipwayGraph
 import Testing
 
@@ -9,7 +10,8 @@ import Testing
     static let after = ["crawled": ["raw"], "loaded": ["crawled"], "checked": ["raw"]]
 
     func machine(_ steps: [String: Step] = [:]) throws -> PipelineRun {
-        PipelineRun(try Graph(["raw", "crawled", "loaded", "checked"]) { Self.after[$0] ?? [] }, steps)
+        let graph = try Graph(["raw", "crawled", "loaded", "checked"]) { Self.after[$0] ?? [] }
+        return PipelineRun(graph, Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0, steps[$0] ?? .run) }))
     }
 
     @Test func `tasks begin when what they come after is done`() throws {
@@ -79,5 +81,68 @@ import Testing
             "checked": .skip(.notAsked),
         ])
         #expect(run.begin() == [.begin("crawled"), .skip("checked", .notAsked)])
+    }
+
+    // MARK: Resources
+
+    /// As ``machine(_:)``, with tasks that wait for resources and are not resolved yet.
+    func waiting(_ awaited: [String: Set<Address>]) throws -> PipelineRun {
+        let graph = try Graph(["raw", "crawled", "loaded", "checked"]) { Self.after[$0] ?? [] }
+        let steps = Dictionary(uniqueKeysWithValues: graph.nodes.filter { awaited[$0] == nil }.map { ($0, Step.run) })
+        return PipelineRun(graph, steps, awaited: awaited)
+    }
+
+    @Test func `a task waits for the resources it mentions, and is then resolved`() throws {
+        var run = try waiting(["raw": ["lake", "etl"]])
+        #expect(run.begin() == [])
+        #expect(run.settled("lake", isThere: true) == [])
+        #expect(run.settled("etl", isThere: true) == [.resolve("raw")])
+        #expect(run.resolved("raw", .run) == [.begin("raw")])
+    }
+
+    @Test func `what needs no resource begins while others wait`() throws {
+        var run = try waiting(["crawled": ["warehouse"]])
+        #expect(run.begin() == [.begin("raw")])
+        #expect(run.finished("raw", with: .succeeded) == [.begin("checked")])
+        #expect(run.settled("warehouse", isThere: true) == [.resolve("crawled")])
+    }
+
+    @Test func `a resource that was there before its task's turn holds nothing up`() throws {
+        var run = try waiting(["crawled": ["warehouse"]])
+        _ = run.begin()
+        #expect(run.settled("warehouse", isThere: true) == [])
+        #expect(run.finished("raw", with: .succeeded) == [.resolve("crawled"), .begin("checked")])
+    }
+
+    @Test func `a resource that is not made blocks its task and what comes after it`() throws {
+        var run = try waiting(["crawled": ["warehouse"]])
+        _ = run.begin()
+        #expect(
+            run.settled("warehouse", isThere: false) == [.block("crawled", by: "warehouse"), .block("loaded", by: "crawled")])
+        #expect(run.finished("raw", with: .succeeded) == [.begin("checked")])
+        #expect(run.finished("checked", with: .succeeded) == [.end(.failed)])
+    }
+
+    @Test func `a task that proves to be done is skipped when its resources are there`() throws {
+        var run = try waiting(["raw": ["lake"]])
+        _ = run.begin()
+        _ = run.settled("lake", isThere: true)
+        #expect(
+            run.resolved("raw", .skip(.done(run: "1")))
+                == [.skip("raw", .done(run: "1")), .begin("crawled"), .begin("checked")])
+    }
+
+    @Test func `an interruption does not wait for resources`() throws {
+        var run = try waiting(["raw": ["lake"]])
+        _ = run.begin()
+        #expect(run.interrupted() == [.end(.stopped)])
+    }
+
+    @Test func `an interruption while a task is resolved begins nothing`() throws {
+        var run = try waiting(["raw": ["lake"]])
+        _ = run.begin()
+        _ = run.settled("lake", isThere: true)
+        #expect(run.interrupted() == [])
+        #expect(run.resolved("raw", .run) == [.end(.stopped)])
     }
 }

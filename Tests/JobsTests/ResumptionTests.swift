@@ -23,13 +23,15 @@ enum Ledger {
         let records = states.map { Ledger.record($0.key, $0.value) }
         let run = RunRecord(id: "1", pipeline: "p", startedAt: 0, who: "ann", outcome: outcome?.rawValue)
         let names = ["a", "b", "c"]
-        return try Resumption(
-            Graph(names) { ["b": ["a"], "c": ["b"]][$0] ?? [] },
-            kinds: Dictionary(uniqueKeysWithValues: names.map { ($0, "Kind") }),
-            fingerprints: Dictionary(
-                uniqueKeysWithValues: names.map { ($0, changed.contains($0) ? "other" : "same") }),
-            selection: selection, last: states.isEmpty ? nil : (run, records), fresh: fresh, over: over
-        ).steps
+        let graph = try Graph(names) { ["b": ["a"], "c": ["b"]][$0] ?? [] }
+        var resumption = Resumption(
+            graph, kinds: Dictionary(uniqueKeysWithValues: names.map { ($0, "Kind") }), selection: selection,
+            last: states.isEmpty ? nil : (run, records), fresh: fresh)
+        for name in graph.sorted {
+            try resumption.decide(
+                name, fingerprint: changed.contains(name) ? "other" : "same", isOver: over.contains(name))
+        }
+        return resumption.steps
     }
 
     let done = Step.skip(.done(run: "1"))

@@ -19,6 +19,10 @@ REGION = "us-east-1"
 CREATE_ONLY_DIFFERENCES = {
     # No operation of the service changes it, and CloudFormation's documentation says "Updates are not supported".
     "AWS::Logs::LogGroup": {"LogGroupClass"},
+    # UpdateDatabase finds a database by its catalogue; no operation moves it to another.
+    "AWS::Glue::Database": {"CatalogId"},
+    # CloudFormation makes the name itself, so for it the name is read-only.
+    "AWS::Redshift::ClusterSubnetGroup": {"ClusterSubnetGroupName"},
 }
 
 # Properties of ours that CloudFormation does not have.
@@ -26,8 +30,16 @@ OURS = {
     # What destroy may do; the policy, which is a resource of its own for CloudFormation.
     "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
+    # The service has tags, CloudFormation has not.
+    "AWS::IAM::ManagedPolicy": {"DetachOnDelete", "Tags"},
+    # CloudFormation deletes a secret for good at once.
+    "AWS::SecretsManager::Secret": {"RecoveryWindowInDays"},
     # The service has them, CloudFormation has not.
+    "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
+    "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
+    # What destroy may do; pausing, which is an action for CloudFormation; the service has the role, CloudFormation not.
+    "AWS::Redshift::Cluster": {"FinalSnapshot", "Paused", "DefaultIamRoleArn"},
 }
 
 

@@ -13,8 +13,16 @@ import Testing
         Example(BucketExample.self),
         Example(ObjectExample.self),
         Example(IAMRoleExample.self),
+        Example(GlueCrawlerExample.self),
+        Example(GlueDatabaseExample.self),
         Example(GlueJobExample.self),
         Example(LogsLogGroupExample.self),
+        Example(RedshiftClusterExample.self),
+        Example(RedshiftParameterGroupExample.self),
+        Example(RedshiftSubnetGroupExample.self),
+        Example(EC2SecurityGroupExample.self),
+        Example(SecretsManagerSecretExample.self),
+        Example(IAMManagedPolicyExample.self),
     ]
 
     @Test func `every kind has an example`() {
@@ -32,6 +40,8 @@ import Testing
             #expect(complete)
             let tree = try PropertyEncoder().encode(Some.full).tree.object ?? [:]
             #expect(names.filter { tree[$0] == nil && Some.uncovered[$0] == nil } == [])
+            let inner = Comparison.flat(.object(tree))
+            #expect(Some.wrapped.filter { inner[$0] == nil && Some.uncovered[$0] == nil } == [])
         }
         try test(example.type)
     }
@@ -52,7 +62,7 @@ import Testing
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             for kind in [Some.minimal, Some.full] {
                 let bench = Workbench(type)
-                let created = try await kind.create(bench.creation, bench.aws)
+                let created = try await bench.revealed(kind).create(bench.creation, bench.aws)
                 #expect(bench.fake.calls.filter { !$0.isRead }.count == 1)
                 let said = Comparison.differences(try Comparison(created.properties), try Comparison(kind))
                 let invented = said.filter { (try? Comparison(kind).tree[$0]) != nil }
@@ -71,7 +81,7 @@ import Testing
                 for _ in 0..<3 {
                     let found = try await bench.read(identity)
                     #expect(Comparison.differences(try Comparison(kind), try Comparison(found.properties)) == [])
-                    let interest = Interest.only(try Comparison(kind).tree.keys)
+                    let interest = try Properties.interest(kind)
                     let less = try await bench.read(identity, interest)
                     #expect(Comparison.differences(try Comparison(kind), try Comparison(less.properties)) == [])
                     bench.fake.forgetCalls()
@@ -98,6 +108,22 @@ import Testing
         try await test(example.type)
     }
 
+    @Test(arguments: examples) func `what AWS named is found by its nonce`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            guard case .tagged = Some.Kind.identification else { return }
+            let bench = Workbench(type)
+            #expect(Some.full.identity(bench.creation.name) == nil)
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == nil)
+            let identity = try await bench.make(Some.minimal)
+            bench.fake.forgetCalls()
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == identity)
+            #expect(try await Some.Kind.find(String(repeating: "4", count: 32), bench.aws) == nil)
+            let actions = bench.fake.calls.reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+            #expect(actions.subtracting(Some.Kind.permissions.list).subtracting(Some.Kind.permissions.read) == [])
+        }
+        try await test(example.type)
+    }
+
     @Test(arguments: examples) func `what is foreseen comes true`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             let bench = Workbench(type)
@@ -114,16 +140,18 @@ import Testing
     @Test(arguments: examples) func `each property can be changed alone`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             let full = try PropertyEncoder().encode(Some.full)
-            let changed = try PropertyEncoder().encode(Some.changed).tree
-            for name in (full.tree.object ?? [:]).keys.sorted() {
-                if full.marks[[name]].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
-                guard let value = changed[name], value != full.tree[name] else {
+            let values = Comparison.flat(full.tree)
+            let changed = Comparison.flat(try PropertyEncoder().encode(Some.changed).tree)
+            for name in values.keys.sorted() {
+                let path = Comparison.path(name)
+                if full.marks[path].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
+                guard let value = changed[name], value != values[name] else {
                     if Some.Kind.removals[name] == .never { continue }
                     Issue.record("`changed` has the same \(name) as `full`")
                     continue
                 }
                 let desired = try PropertyDecoder().decode(
-                    Some.Kind.self, from: full.tree.setting([name], to: value))
+                    Some.Kind.self, from: full.tree.setting(path, to: value))
                 if !desired.replaces(Some.full).isEmpty { continue }
                 let bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
@@ -151,15 +179,16 @@ import Testing
             let encoded = try PropertyEncoder().encode(Some.full)
             let baseline = Workbench(type)
             let fresh = try Comparison(try await baseline.read(try await baseline.make(Some.minimal)).properties)
-            for name in (encoded.tree.object ?? [:]).keys.sorted() {
-                if encoded.marks[[name]].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
-                var rest = encoded.tree.setting([name], to: nil)
+            for name in Comparison.flat(encoded.tree).keys.sorted() {
+                let path = Comparison.path(name)
+                if encoded.marks[path].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
+                var rest = encoded.tree.setting(path, to: nil)
                 var expected = fresh.tree[name]
                 switch Some.Kind.removals[name] ?? .omitted {
                 case .never, .replacement: continue
                 case .omitted: break
                 case .sentinel(let value):
-                    rest = rest.setting([name], to: value)
+                    rest = rest.setting(path, to: value)
                     expected = value
                 }
                 // What cannot be left out is not optional; what others need cannot be removed alone.
@@ -173,8 +202,8 @@ import Testing
                 #expect(Comparison.differences(try Comparison(desired), after) == [], "after \(name) was removed")
                 let (wanted, there) = (expected, after.tree[name])
                 let isReset = wanted == nil ? isEmpty(there) : there.map { there in
-                    Comparison.ordered(there, [name], after.marks)
-                        == Comparison.ordered(wanted ?? .null, [name], after.marks)
+                    Comparison.ordered(there, path, after.marks)
+                        == Comparison.ordered(wanted ?? .null, path, after.marks)
                 } ?? isEmpty(wanted)
                 #expect(isReset, "\(name) is \(there?.text ?? "absent") after it was removed")
             }
@@ -219,7 +248,7 @@ import Testing
             let bench = Workbench(type)
             let identity = try await bench.make(Some.full)
             let found = try await bench.read(identity)
-            let interest = Interest.only(try Comparison(Some.full).tree.keys)
+            let interest = try Properties.interest(Some.full)
             let gone = identity.dropLast() + "0"
             bench.fake.forgetCalls()
             let seen = try await Some.Kind.list(
@@ -248,7 +277,7 @@ import Testing
                 #expect(used.subtracting(declared) == [], "in \(phase)")
                 bench.fake.forgetCalls()
             }
-            let created = try await Some.full.create(bench.creation, bench.aws)
+            let created = try await bench.revealed(Some.full).create(bench.creation, bench.aws)
             check(permissions.create, "create")
             try await bench.change(created.identity, from: created.properties, to: Some.full)
             check(permissions.update, "the update after create")
@@ -288,6 +317,11 @@ import Testing
 
 /// What kinds say of single properties.
 enum Properties {
+    /// The properties that are declared.
+    static func interest(_ kind: some ResourceKind) throws -> Interest {
+        .only((try PropertyEncoder().encode(kind.canonical()).tree.object ?? [:]).keys)
+    }
+
     /// The marks of a property. They are collected from values, so one is made up where the example has none.
     static func marks<Some: ConformanceExample>(of name: String, _ example: Some.Type) throws -> Set<Mark> {
         let full = try PropertyEncoder().encode(Some.full)

@@ -18,6 +18,8 @@ protocol ConformanceExample: Sendable {
     static var name: String { get }
     /// Properties that ``full`` leaves out, with the reason.
     static var uncovered: [String: String] { get }
+    /// The paths of all properties inside of a wrapper (``Comparison/wrappers``), such as `DatabaseInput.Description`.
+    static var wrapped: [String] { get }
     /// Makes what the resource needs to exist.
     static func prepare(_ services: inout FakeServices)
     /// Takes the resource away behind everyone's back.
@@ -27,6 +29,7 @@ protocol ConformanceExample: Sendable {
 extension ConformanceExample {
     static var name: String { "tickit-dev-example" }
     static var uncovered: [String: String] { [:] }
+    static var wrapped: [String] { [] }
     static func prepare(_ services: inout FakeServices) {}
 }
 
@@ -64,9 +67,17 @@ struct Workbench<Some: ConformanceExample> {
             name: name, location: location, ownership: ownership, token: "33333333333333333333333333333333")
     }
 
+    /// The kind with its secrets at hand, as the executor has it.
+    func revealed(_ kind: Kind) throws -> Kind {
+        let tree = try PropertyEncoder().encode(kind).tree
+        var values: [Secret.Source: String] = [:]
+        tree.visitSecrets { values[$0] = "value of \($0)" }
+        return try PropertyDecoder(secrets: values).decode(Kind.self, from: tree)
+    }
+
     /// Creates the resource and brings the rest about, and says under which identity.
     func make(_ kind: Kind) async throws -> String {
-        let created = try await kind.create(creation, aws)
+        let created = try await revealed(kind).create(creation, aws)
         try await change(created.identity, from: created.properties, to: kind)
         return created.identity
     }
@@ -102,7 +113,8 @@ struct Workbench<Some: ConformanceExample> {
         let current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
         let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
         if differences.isEmpty, removed.isEmpty { return }
-        try await desired.update(identity, from: PropertyDecoder().decode(Kind.self, from: .object(current)), aws)
+        try await revealed(desired).update(
+            identity, from: PropertyDecoder().decode(Kind.self, from: Comparison.nested(current)), aws)
     }
 
     /// Properties that our last apply had set, and that are no longer declared.
@@ -117,12 +129,16 @@ struct Unexpected: Error, CustomStringConvertible {
 
 /// The properties of a resource in a form that can be compared.
 struct Comparison {
+    /// By stored name; those inside a wrapper by a path such as `DatabaseInput.Description`.
     var tree: [String: JSON]
     var marks: [PropertyPath: Set<Mark>]
 
+    /// Properties that are only a wrapper around others: each of those is changed and removed by itself.
+    static let wrappers = ["ConnectionInput", "DatabaseInput", "TableInput"]
+
     init(_ kind: some ResourceKind) throws {
         let encoded = try PropertyEncoder().encode(kind.canonical())
-        tree = encoded.tree.object ?? [:]
+        tree = Comparison.flat(encoded.tree)
         marks = encoded.marks
     }
 
@@ -131,7 +147,24 @@ struct Comparison {
         self.marks = marks
     }
 
-    func has(_ mark: Mark, _ property: String) -> Bool { marks[[property]]?.contains(mark) ?? false }
+    /// The properties by path.
+    static func flat(_ tree: JSON) -> [String: JSON] {
+        var members = tree.object ?? [:]
+        for wrapper in wrappers {
+            for (name, value) in members.removeValue(forKey: wrapper)?.object ?? [:] { members["\(wrapper).\(name)"] = value }
+        }
+        return members
+    }
+
+    /// The tree that ``flat(_:)`` was made of.
+    static func nested(_ members: [String: JSON]) -> JSON {
+        let empty = JSON.object(Dictionary(wrappers.map { ($0, [:]) }) { first, _ in first })
+        return members.reduce(empty) { $0.setting(path($1.key), to: $1.value) }
+    }
+
+    static func path(_ name: String) -> PropertyPath { name.split(separator: ".").map(String.init) }
+
+    func has(_ mark: Mark, _ property: String) -> Bool { marks[Comparison.path(property)]?.contains(mark) ?? false }
 
     /// The names of properties that are declared and differ from what is there.
     static func differences(_ declared: Comparison, _ found: Comparison) -> [String] {
@@ -139,7 +172,8 @@ struct Comparison {
         return declared.tree.keys.sorted().filter { name in
             if declared.has(.writeOnly, name) { return false }
             guard let there = found.tree[name] else { return declared.tree[name] != nil }
-            return ordered(declared.tree[name] ?? .null, [name], marks) != ordered(there, [name], marks)
+            let path = path(name)
+            return ordered(declared.tree[name] ?? .null, path, marks) != ordered(there, path, marks)
         }
     }
 

@@ -187,6 +187,24 @@ extension ErrorTable {
             "*ENHANCED_MONITORING*", "*S3_SNAPSHOT_INGESTION*"),
     ].flatMap { $0 }
 
+    /// EC2's networks.
+    ///
+    /// Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    static let ec2: [Row] = [
+        codes(
+            .notFound, "ec2", "InvalidGroup.NotFound", "InvalidGroupId.NotFound", "InvalidVpcID.NotFound",
+            "InvalidSubnetID.NotFound", "InvalidPermission.NotFound", "InvalidPrefixListId.NotFound",
+            "InvalidSecurityGroupRuleId.NotFound"),
+        codes(.alreadyExists, "ec2", "InvalidGroup.Duplicate", "InvalidPermission.Duplicate"),
+        // Something is still in the group, such as a network interface that a service has not given back yet.
+        // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_security_group.go
+        codes(.busy, "ec2", "DependencyViolation", "InvalidGroup.InUse"),
+        // Quotas, and no throttling.
+        codes(
+            .invalid, "ec2", "SecurityGroupLimitExceeded", "RulesPerSecurityGroupLimitExceeded", "TagLimitExceeded",
+            "VPCIdNotSpecified", "InvalidGroup.Reserved", "InvalidGroupId.Malformed"),
+    ].flatMap { $0 }
+
     /// Athena, Secrets Manager, KMS, the Redshift Data API.
     static let others: [Row] = [
         // Athena has no code for what does not exist.

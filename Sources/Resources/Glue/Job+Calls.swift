@@ -20,7 +20,7 @@ extension Glue.Job {
             return .absent
         }
         guard interest.includes("Tags") else { return .present(try Self.found(identity, JSON(found.job), nil, aws)) }
-        guard let tags = try await tags(identity, aws) else { return .absent }
+        guard let tags = try await Glue.tags(attributes(identity, aws).arn, aws) else { return .absent }
         return .present(try Self.found(identity, JSON(found.job), tags, aws))
     }
 
@@ -33,19 +33,11 @@ extension Glue.Job {
             let input = Input(jobName: identity, jobUpdate: JSON.object(try definition()).document)
             try await aws.call(.glue, "UpdateJob", input)
         }
-        let change = TagChange(from: current.tags, to: tags)
-        if !change.added.isEmpty { try await Self.tag(identity, change.added, aws) }
-        if !change.removed.isEmpty {
-            struct Input: Encodable { let resourceArn: String, tagsToRemove: [String] }
-            let input = Input(resourceArn: Self.attributes(identity, aws).arn, tagsToRemove: change.removed)
-            try await aws.call(.glue, "UntagResource", input)
-        }
+        try await Glue.updateTags(Self.attributes(identity, aws).arn, from: current.tags, to: tags, aws)
     }
 
     public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {
-        struct Input: Encodable { let resourceArn: String, tagsToAdd: [String: String] }
-        let input = Input(resourceArn: attributes(identity, aws).arn, tagsToAdd: tags)
-        try await aws.call(.glue, "TagResource", input)
+        try await Glue.tag(attributes(identity, aws).arn, tags, aws)
     }
 
     /// Runs would go on, and cost, without their job.
@@ -68,22 +60,10 @@ extension Glue.Job {
     public static func list(
         _ wanted: [Listed<Glue.Job>], _ aws: AWSClient
     ) async throws -> [String: Sighting<Glue.Job>] {
-        let tagged = wanted.filter { $0.interest.includes("Tags") }.map(\.identity)
-        async let jobs = definitions(wanted.map(\.identity), aws)
-        async let tags = tags(of: tagged, aws)
-        let (known, tagsOfKnown) = try await (jobs, tags)
-        let wantsTags = Set(tagged)
-        var sightings: [String: Sighting<Glue.Job>] = [:]
-        for (name, job) in known {
-            var found: [String: String]?
-            if wantsTags.contains(name) {
-                found = tagsOfKnown[name]
-                // What lists tags has not seen the job yet: it was made a moment ago, or has none.
-                if found == nil { found = try await self.tags(name, aws) ?? [:] }
-            }
-            sightings[name] = .observed(.present(try Self.found(name, job, found, aws)))
+        let trees = try await definitions(wanted.map(\.identity), aws)
+        return try await Glue.sightings(trees, wanted, arn: { attributes($0, aws).arn }, aws) {
+            .present(try found($0, $1, $2, aws))
         }
-        return sightings
     }
 }
 
@@ -97,8 +77,7 @@ extension Glue.Job {
     private static let namesPerCall = 100
 
     private static func attributes(_ name: String, _ aws: AWSClient) -> Attributes {
-        let location = Location(partition: aws.partition, account: aws.account, region: aws.region)
-        return Attributes(name: name, arn: location.arn("glue", "job/\(name)"))
+        Attributes(name: name, arn: Location(aws).arn("glue", "job/\(name)"))
     }
 
     /// What `CreateJob` and `UpdateJob` take, without name and tags.
@@ -130,31 +109,9 @@ extension Glue.Job {
         let tree = job.setting(["SourceControlDetails", "AuthToken"], to: nil)
         var properties = try PropertyDecoder().decode(Glue.Job.self, from: tree)
         properties.tags = tags.map { Ownership.declared($0).mapValues { Text(verbatim: $0) } }
-        let created: Double? =
-            switch job["CreatedOn"] {
-            case .double(let seconds): seconds
-            case .int(let seconds): Double(seconds)
-            default: nil
-            }
-        // Another job under the same name was made at another time; AWS has no better id.
         return Found(
-            properties, attributes(name, aws), tags: tags, immutableID: created.map { "created:\($0)" },
+            properties, attributes(name, aws), tags: tags, immutableID: Glue.immutableID(job, "CreatedOn"),
             unread: tags == nil ? ["Tags"] : [])
-    }
-
-    /// The tags of one job; `nil` when there is no such job.
-    private static func tags(_ name: String, _ aws: AWSClient) async throws -> [String: String]? {
-        struct Input: Encodable { let resourceArn: String }
-        struct Output: Decodable { let tags: [String: String] }
-        let input = Input(resourceArn: attributes(name, aws).arn)
-        return try await ifPresent { try await aws.call(.glue, "GetTags", input, as: Output.self).tags }
-    }
-
-    /// Tags by the name of the job.
-    private static func tags(of names: [String], _ aws: AWSClient) async throws -> [String: [String: String]] {
-        let arns = names.map { attributes($0, aws).arn }
-        let found = try await ResourceTags.all(of: arns, aws)
-        return Dictionary(zip(names, arns).compactMap { name, arn in found[arn].map { (name, $0) } }) { $1 }
     }
 
     /// Definitions by name, of those that exist.
