@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any
 
 from localaws.redshift.failures import LoadFailed
+from localaws.redshift.transfer import columnar_text
 from localaws.redshift.transfer.copy_command import CopyCommand
 from localaws.redshift.transfer.target import Column
 
@@ -22,8 +24,18 @@ _FAMILIES = {
 }
 
 
-def rows(stream: IO[bytes], url: str, command: CopyCommand, columns: tuple[Column, ...]) -> Iterator[list[str | None]]:
-    """The rows of one file."""
+@dataclass(frozen=True)
+class Lines:
+    """Rows that need no look at their values: the lines that PostgreSQL loads."""
+
+    text: str
+    count: int
+
+
+def rows(
+    stream: IO[bytes], url: str, command: CopyCommand, columns: tuple[Column, ...]
+) -> Iterator[list[str | None] | Lines]:
+    """The rows of one file: a batch of them at once where that can be, else one by one."""
     import io
 
     import pyarrow
@@ -47,6 +59,10 @@ def rows(stream: IO[bytes], url: str, command: CopyCommand, columns: tuple[Colum
                 f"column '{field.name}'. Column type: {column.type_label.upper()}, file type: {field.type}"
             )
     for batch in batches:
+        text = columnar_text.lines(batch, columns, command)
+        if text is not None:
+            yield Lines(text, batch.num_rows)
+            continue
         for row in zip(*(one.to_pylist() for one in batch.columns), strict=True):
             yield [written(value) for value in row]
 

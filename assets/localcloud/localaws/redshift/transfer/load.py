@@ -73,16 +73,15 @@ def copy(connection: Any, s3: Any, command: CopyCommand) -> Load:
     done.files, done.bytes = len(found), sum(one.size for one in found)
     if "NOLOAD" in command.options.flags:
         for _ in _accepted(s3, command, into, found, convert, plain, done):
-            done.rows += 1
-        done.rows = 0
+            pass
         return done
     with connection.cursor() as cursor, cursor.copy(statement) as sink:
         batch: list[str] = []
         size = 0
-        for line in _accepted(s3, command, into, found, convert, plain, done):
-            batch.append(line)
-            done.rows += 1
-            size += len(line)
+        for lines, count in _accepted(s3, command, into, found, convert, plain, done):
+            batch.append(lines)
+            done.rows += count
+            size += len(lines)
             if size > _BATCH:
                 sink.write("".join(batch))
                 batch, size = [], 0
@@ -93,10 +92,13 @@ def copy(connection: Any, s3: Any, command: CopyCommand) -> Load:
 def _accepted(
     s3: Any, command: CopyCommand, into: target.Target, found: list[File], convert: list[Any], plain: list[bool],
     done: Load,
-) -> Iterator[str]:
-    """The lines to send; what is rejected goes to `done`, until it is too much."""
+) -> Iterator[tuple[str, int]]:
+    """The lines to send, and how many they are; what is rejected goes to `done`, until it is too much."""
     for file, number, raw, fields in _rows(s3, command, into, found):
         try:
+            if isinstance(fields, columnar_rows.Lines):
+                yield fields.text, fields.count
+                continue
             if isinstance(fields, Rejected):
                 raise fields
             values = []
@@ -108,7 +110,7 @@ def _accepted(
                     values.append(value if is_plain else value.translate(_ESCAPES))
             if None in fields:
                 _check_nulls(fields, into)
-            yield "\t".join(values) + "\n"
+            yield "\t".join(values) + "\n", 1
         except Rejected as problem:
             done.errors.append(_error(problem, file, number, raw, into))
             if len(done.errors) >= max(command.max_errors, 1):
