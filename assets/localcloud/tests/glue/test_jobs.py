@@ -205,6 +205,7 @@ def test_a_run_is_stopped(jobs: Jobs) -> None:
     answer = jobs.glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id, "jr_none"])
     assert [one["JobRunId"] for one in answer["SuccessfulSubmissions"]] == [run_id]
     assert answer["Errors"][0]["ErrorDetail"]["ErrorCode"] == "EntityNotFoundException"
+    assert jobs.state(name, run_id) in ("STOPPING", "STOPPED")
     assert jobs.end(name, run_id)["JobRunState"] == "STOPPED"
 
 

@@ -129,6 +129,25 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
     redshift.modify_cluster(ClusterIdentifier=cluster, MasterUserPassword=PASSWORD)
 
 
+def test_a_cluster_of_an_earlier_version_gets_the_functions_it_lacks(tmp_path: Path) -> None:
+    import json
+
+    own = start(tmp_path / "state", "--port", str(free_port()))
+    make(own, "dw")
+    endpoint = available(own, "dw")
+    superuser = (own.state / "engines" / "redshift" / "us-east-1-dw" / "superuser").read_text().strip()
+    with connect(endpoint, superuser, "rdsdb") as connection:
+        connection.execute("drop function from_hex(text)")
+    run("down", "--state", str(own.state))
+    kept = own.state / "services" / "redshift.json"
+    state = json.loads(kept.read_text())
+    state["us-east-1"]["clusters"]["dw"]["_functions"] = "earlier"
+    kept.write_text(json.dumps(state))
+    with connect(available(start(own.state), "dw")) as connection:
+        assert connection.execute("select from_hex('61')").fetchone() == (b"a",)
+    run("down", "--state", str(own.state))
+
+
 def test_a_managed_password_lies_in_a_secret(cloud: Cloud) -> None:
     import json
 
