@@ -96,7 +96,7 @@ def test_what_aws_refuses_is_refused(cloud: Cloud, more: dict[str, Any], code: s
 
 def test_an_operation_that_is_not_built_is_an_unknown_one(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as refused:
-        cloud.client("redshift").enable_logging(ClusterIdentifier="x", BucketName="y")
+        cloud.client("redshift").rotate_encryption_key(ClusterIdentifier="x")
     assert error_code(refused) == "InvalidAction"
 
 
@@ -258,3 +258,42 @@ def test_clusters_and_their_data_are_there_after_a_new_start(tmp_path: Path, num
             assert connection.execute("select a from t").fetchone() == (42,)
     finally:
         run("down", "--state", str(state), check=False)
+
+
+def test_where_the_audit_log_goes_is_kept(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    assert redshift.describe_logging_status(ClusterIdentifier=cluster)["LoggingEnabled"] is False
+    redshift.enable_logging(ClusterIdentifier=cluster, LogDestinationType="cloudwatch", LogExports=["userlog"])
+    found = redshift.describe_logging_status(ClusterIdentifier=cluster)
+    assert (found["LoggingEnabled"], found["LogExports"]) == (True, ["userlog"])
+    redshift.disable_logging(ClusterIdentifier=cluster)
+    assert redshift.describe_logging_status(ClusterIdentifier=cluster)["LoggingEnabled"] is False
+    with pytest.raises(ClientError) as refused:
+        redshift.enable_logging(ClusterIdentifier=cluster)
+    assert error_code(refused) == "InvalidParameterCombination"
+
+
+def test_where_snapshots_are_copied_to_is_kept(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    redshift.enable_snapshot_copy(ClusterIdentifier=cluster, DestinationRegion="eu-central-1")
+    with pytest.raises(ClientError) as refused:
+        redshift.enable_snapshot_copy(ClusterIdentifier=cluster, DestinationRegion="eu-central-1")
+    assert error_code(refused) == "SnapshotCopyAlreadyEnabledFault"
+    redshift.modify_snapshot_copy_retention_period(ClusterIdentifier=cluster, RetentionPeriod=3)
+    status = describe(cloud, cluster)["ClusterSnapshotCopyStatus"]
+    assert (status["DestinationRegion"], status["RetentionPeriod"]) == ("eu-central-1", 3)
+    redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
+    assert "ClusterSnapshotCopyStatus" not in describe(cloud, cluster)
+    with pytest.raises(ClientError) as refused:
+        redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
+    assert error_code(refused) == "SnapshotCopyAlreadyDisabledFault"
+
+
+def test_a_cluster_goes_back_to_the_key_that_is_aws_own(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    redshift.modify_cluster(ClusterIdentifier=cluster, KmsKeyId="arn:aws:kms:us-east-1:123456789012:key/k")
+    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k")
+    redshift.modify_cluster(ClusterIdentifier=cluster, AllowVersionUpgrade=True)
+    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k"), "what is not named is kept"
+    redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True)
+    assert available(cloud, cluster)["KmsKeyId"] == "AWS_OWNED_KMS_KEY"
