@@ -7,6 +7,7 @@ public enum AllKinds {
         Glue.Crawler.self,
         Glue.Database.self,
         Glue.Job.self,
+        Glue.Table.self,
         Glue.Trigger.self,
         IAM.Role.self,
         Logs.LogGroup.self,

@@ -21,6 +21,8 @@ CREATE_ONLY_DIFFERENCES = {
     "AWS::Logs::LogGroup": {"LogGroupClass"},
     # UpdateDatabase finds a database by its catalogue; no operation moves it to another.
     "AWS::Glue::Database": {"CatalogId"},
+    # It says how the table is made; UpdateTable takes something else.
+    "AWS::Glue::Table": {"OpenTableFormatInput"},
 }
 
 # Properties of ours that CloudFormation does not have.
