@@ -30,7 +30,7 @@ protocol ConformanceExample: Sendable {
     /// ``full`` and ``changed`` where the local AWS is to be asked for other values.
     static var localFull: Kind { get }
     static var localChanged: Kind { get }
-    /// Properties that the local AWS cannot do, with the reason.
+    /// Properties, or paths of parts of them, that the local AWS cannot do, with the reason.
     static var localGaps: [String: String] { get }
     /// Makes what the resource needs to exist.
     /// - Returns: What stands there for names of the example that AWS assigns.

@@ -85,12 +85,14 @@ struct LocalConformance {
                         let found = try Comparison(try await bench.read(identity).properties)
                         #expect(Comparison.differences(try Comparison(kind), found) == [])
                         let changed = try LocalAWS.named(LocalAWS.without(others, Some.localChanged), scene.names)
-                        for step in try Step.changes(from: kind, to: changed) where step.name == property {
+                        let name = Comparison.path(property)[0]
+                        for step in try Step.changes(from: kind, to: changed) where [name, property].contains(step.name) {
                             try await scene.reach(step.desired, bench, identity)
                         }
-                        for step in try Step.removals(from: kind, minimal: found) where step.name == property {
+                        for step in try Step.removals(from: kind, minimal: found)
+                        where [name, property].contains(step.name) {
                             var removing = bench
-                            removing.resetting = [property]
+                            removing.resetting = [step.name]
                             try await scene.reach(step.desired, removing, identity)
                         }
                     }

@@ -5,6 +5,12 @@ import SlipwayResources
 // What the examples need on the local AWS, and what it cannot do of them.
 
 extension BucketExample {
+    static let localGaps = [
+        "NotificationConfiguration.QueueConfigurations": "there are no queues",
+        "NotificationConfiguration.TopicConfigurations": "there are no topics",
+        "LifecycleConfiguration.TransitionDefaultMinimumObjectSize": "only AWS's own size is known there",
+    ]
+
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
         try await LocalFixtures.make(S3.Bucket(), "tickit-logs", aws)
         return ["arn:aws:kms:eu-west-1:123456789012:key/lake": try await LocalFixtures.key(aws)]
@@ -72,7 +78,10 @@ extension GlueCrawlerExample {
         return crawler
     }()
 
-    static let localGaps = ["RecrawlPolicy": "no events are crawled there"]
+    static let localGaps = [
+        "RecrawlPolicy": "no events are crawled there",
+        "CatalogId": "a crawler's catalogue is the account's there, whatever is said",
+    ]
 
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
         try await LocalFixtures.role("etl", path: "/etl/", aws)
