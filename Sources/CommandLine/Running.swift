@@ -55,6 +55,7 @@ extension Session {
         let progress = RunProgress(report, logs) { rows.rows($0, $1, as: options.format) }
         return PipelineRunner(
             store: deployment.store, aws: deployment.aws, interruption: interruption, time: program.time,
+            directory: program.directory,
             words: { error in
                 let failure = Failure(error)
                 return TaskFailure(failure.message, hints: failure.details + (failure.hint.map { [$0] } ?? []))

@@ -220,6 +220,7 @@ struct Session: Sendable {
             assets: assets(declaration), who: program.user, command: command)
         opening.tasks = TaskTable(program.tool.tasks).checks
         opening.environment = program.environment
+        opening.directory = program.directory
         opening.lockTimeout = lockTimeout
         opening.onWait = { [report] holder in
             let who = holder.map { "\($0.who) (process \($0.process), \($0.command))" } ?? "another process"

@@ -72,10 +72,12 @@ struct Performance {
     /// for as long as the slowest have been seen to take. Something that is busy is asked at growing distances for as
     /// long as the kind's changes take.
     ///
-    /// - Parameter isNew: The resource was made a moment ago: that what AWS named itself does not exist means that it is
-    ///   not visible yet.
+    /// - Parameters:
+    ///   - retriesBusy: Whether something that is busy is asked again at all.
+    ///   - isNew: The resource was made a moment ago: that what AWS named itself does not exist means that it is not
+    ///     visible yet.
     func patiently<Value: Sendable>(
-        _ kind: AnyKind, isNew: Bool = false, _ call: @Sendable () async throws -> Value
+        _ kind: AnyKind, retriesBusy: Bool = true, isNew: Bool = false, _ call: @Sendable () async throws -> Value
     ) async throws -> Value {
         var unseenFor = Duration.zero
         if isNew, case .tagged(let bound) = kind.identification { unseenFor = bound }
@@ -85,7 +87,7 @@ struct Performance {
             do {
                 return try await call()
             } catch let error as AWSError {
-                guard
+                guard retriesBusy || error.kind != .busy,
                     let wait = Performance.wait(
                         for: error, attempt: attempt, waited: waited, kind.patience, unseenFor: unseenFor)
                 else { throw error }

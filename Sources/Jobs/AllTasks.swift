@@ -5,5 +5,6 @@ public enum AllTasks {
         Query.self,
         RunGlueJob.self,
         RunSQL.self,
+        Upload.self,
     ]
 }

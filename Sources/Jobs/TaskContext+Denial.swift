@@ -12,6 +12,14 @@ extension TaskContext {
         return ["whoever runs this lacks a permission for \(error.service) \(error.operation)"]
     }
 
+    /// A call that was refused, or failed.
+    /// - Parameter denial: What is lacking if that is why: S3 often does not say.
+    func failure(_ what: String, _ error: AWSError, _ denial: Denial) -> TaskFailure {
+        var hints = hints(for: error)
+        if error.kind == .denied, Denial(in: error.message) == nil { hints = [remedy(denial, of: nil, named: nil)] }
+        return TaskFailure("\(what): \(error)", hints: hints)
+    }
+
     /// What would grant a permission, and where in the stack it belongs.
     /// - Parameters:
     ///   - role: The role that lacked it, where it is known to be of the stack.

@@ -18,6 +18,8 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var dpuSeconds: Double?
     /// How many rows were written, where the kind knows.
     public var rows: Int?
+    /// What was brought to S3.
+    public var transfer: TransferNotes?
     /// Statements of SQL one by one.
     public var statements: [StatementNotes]?
     /// What a query answered: the first rows.
@@ -41,6 +43,38 @@ public struct TaskNotes: Codable, Hashable, Sendable {
 
     /// Hours of data processing units.
     public var dpuHours: Double? { dpuSeconds.map { $0 / 3600 } }
+}
+
+/// What the ledger holds of an upload.
+public struct TransferNotes: Codable, Hashable, Sendable {
+    /// How many files there are, and their bytes.
+    public var files: Int
+    public var bytes: Int
+    /// How many were there already as they are here.
+    public var unchanged = 0
+    public var uploaded = 0
+    public var uploadedBytes = 0
+    /// How many objects were deleted that are not among the files.
+    public var deleted = 0
+
+    public init(files: Int, bytes: Int) {
+        self.files = files
+        self.bytes = bytes
+    }
+
+    /// `12 files uploaded (3.1 MB), 59 unchanged, 2 others deleted`
+    public var words: String {
+        var parts = ["\(uploaded) \(uploaded == 1 ? "file" : "files") uploaded (\(TransferNotes.megabytes(uploadedBytes)) MB)"]
+        if unchanged > 0 { parts.append("\(unchanged) unchanged") }
+        if deleted > 0 { parts.append("\(deleted) others deleted") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Millions of bytes, with one digit after the point.
+    package static func megabytes(_ bytes: Int) -> String {
+        let tenths = (bytes + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
 }
 
 /// What the ledger holds of a statement of SQL.

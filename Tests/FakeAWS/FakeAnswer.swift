@@ -35,7 +35,8 @@ package struct FakeAnswer: Sendable {
     /// Whether it is an error that says that something does not exist.
     package var isNotFound: Bool {
         guard case .error(let code, _, _) = content else { return status == 404 }
-        return status == 404 || code.hasSuffix("NotFoundException") || code.hasSuffix(".NotFound") || code.hasPrefix("NoSuch")
+        return status == 404 || code.hasSuffix("NotFoundException") || code.hasSuffix("NotFoundFault")
+            || code.hasSuffix(".NotFound") || code.hasPrefix("NoSuch")
     }
 }
 

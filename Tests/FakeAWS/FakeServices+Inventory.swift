@@ -26,6 +26,17 @@ extension FakeServices {
             let tags = glue.tags.first { $0.key.hasSuffix(":job/\(name)") }?.value ?? [:]
             lines.append("job \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
         }
+        for (name, database) in glue.databases {
+            let definition = (database.definition.object ?? [:]).filter { $0.key != "CreateTime" }
+            lines.append(
+                "database \(name) \(JSON.object(definition).text) \(FakeServices.stable(glue.tags[database.arn] ?? [:]))")
+        }
+        for (name, crawler) in glue.crawlers {
+            let moving = ["CreationTime", "LastUpdated", "LastCrawl", "Version", "CrawlElapsedTime"]
+            let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }
+            let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
+            lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        }
         for group in ec2.groups.values {
             lines.append(
                 "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
@@ -41,19 +52,29 @@ extension FakeServices {
                 "secret \(name) \(secret.description ?? "") \(secret.key ?? "") \(secret.value != nil) "
                     + "\(secret.deleted != nil) \(secret.replicas.map(\.region).sorted()) \(FakeServices.stable(secret.tags))")
         }
-        for (name, database) in glue.databases {
-            let definition = (database.definition.object ?? [:]).filter { $0.key != "CreateTime" }
-            lines.append(
-                "database \(name) \(JSON.object(definition).text) \(FakeServices.stable(glue.tags[database.arn] ?? [:]))")
+        for (name, trigger) in glue.triggers {
+            let tags = glue.tags.first { $0.key.hasSuffix(":trigger/\(name)") }?.value ?? [:]
+            lines.append("trigger \(name) \(trigger.definition.text) \(FakeServices.stable(tags))")
         }
-        for (name, crawler) in glue.crawlers {
-            let moving = ["CreationTime", "LastUpdated", "LastCrawl", "Version", "CrawlElapsedTime"]
-            let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }
-            let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
-            lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        for (name, connection) in glue.connections {
+            let definition = (connection.definition.object ?? [:]).filter { !$0.key.hasSuffix("Time") }
+            let tags = FakeServices.stable(glue.tags[connection.arn] ?? [:])
+            lines.append("connection \(name) \(JSON.object(definition).text) \(tags)")
         }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
+        }
+        for (name, cluster) in redshift.clusters {
+            let members = cluster.members.filter { !["ClusterCreateTime", "ClusterNamespaceArn"].contains($0.key) }
+            lines.append("cluster \(name) \(JSON.object(members).text) \(FakeServices.stable(cluster.tags))")
+        }
+        for (name, group) in redshift.subnetGroups {
+            lines.append(
+                "cluster subnet group \(name) \(group.description) \(group.subnets) \(FakeServices.stable(group.tags))")
+        }
+        for (name, group) in redshift.parameterGroups {
+            let values = group.values.sorted { $0.key < $1.key }
+            lines.append("cluster parameter group \(name) \(group.family) \(values) \(FakeServices.stable(group.tags))")
         }
         return lines.sorted()
     }

@@ -7,6 +7,7 @@ package struct FakeServices: Sendable {
     package var secretsManager = FakeSecretsManager()
     package var sts = FakeSTS()
     package var logs = FakeLogs()
+    package var redshift = FakeRedshift()
     package var redshiftData = FakeRedshiftData()
     package var tagging = FakeTagging()
 
@@ -23,6 +24,7 @@ package struct FakeServices: Sendable {
         case "secretsmanager": secretsManager.handle(call)
         case "sts": sts.handle(call)
         case "logs": logs.handle(call)
+        case "redshift": redshift.handle(call)
         case "redshift-data": redshiftData.handle(call)
         case "tagging": tagging.handle(call, tags(in: call.region))
         default: .error("UnknownService", "there is no service '\(call.service)' here", status: 501)

@@ -10,10 +10,13 @@ extension RecordedCall {
         // The tagging API goes by another name in policies.
         var actions: Set<String> = ["\(service == "tagging" ? "tag" : service):\(operation)"]
         switch (service, operation) {
-        case ("ec2", "CreateSecurityGroup"):
-            if input["TagSpecification"] != nil { actions.insert("ec2:CreateTags") }
         case ("glue", "CreateJob"), ("glue", "UpdateJob"), ("glue", "CreateCrawler"): actions.insert("iam:PassRole")
         case ("glue", "UpdateCrawler") where input["Role"] != nil: actions.insert("iam:PassRole")
+        case ("redshift", "CreateCluster") where input["IamRoles"] != nil,
+            ("redshift", "ModifyClusterIamRoles") where input["AddIamRoles"] != nil:
+            actions.insert("iam:PassRole")
+        case ("ec2", "CreateSecurityGroup"):
+            if input["TagSpecification"] != nil { actions.insert("ec2:CreateTags") }
         case ("redshift-data", "ExecuteStatement"), ("redshift-data", "BatchExecuteStatement"):
             // Source: <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html>
             if input["SecretArn"] != nil {
@@ -28,7 +31,11 @@ extension RecordedCall {
         default: break
         }
         guard operation.hasPrefix("Create"), hasTags else { return actions }
-        actions.insert(service == "iam" ? "iam:Tag\(operation.dropFirst("Create".count))" : "\(service):TagResource")
+        switch service {
+        case "iam": actions.insert("iam:Tag\(operation.dropFirst("Create".count))")
+        case "redshift": actions.insert("redshift:CreateTags")
+        default: actions.insert("\(service):TagResource")
+        }
         return actions
     }
 

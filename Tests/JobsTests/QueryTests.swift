@@ -6,10 +6,10 @@ import Testing
 @testable import SlipwayJobs
 
 @Suite struct QueryTests {
-    let warehouse = SQLTrial.warehouse
+    let warehouse = TaskTrial.warehouse
 
     @Test func `rows have their types, and nulls are nulls`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         let columns = [("a", "bool"), ("b", "int8"), ("c", "float8"), ("d", "numeric"), ("e", "varchar"), ("f", "varbyte"), ("g", "date")]
         trial.answer(
             "select",
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `all pages are read, and the ledger keeps the first hundred rows`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.trial.fake.withServices { $0.redshiftData.pageSize = 100 }
         trial.answer("select", .rows([("n", "int4")], (0..<250).map { [["longValue": .int($0)]] }))
         try await trial.run(Query("numbers", "select n", on: warehouse))
@@ -52,14 +52,14 @@ import Testing
     }
 
     @Test func `a question is one statement with an answer`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         #expect(try await trial.failure(Query("q", "select 1; select 2", on: warehouse))?.message == "there are 2 statements, and a question is one")
         #expect(try await trial.failure(Query("q", "analyze", on: warehouse))?.message == "the statement 'analyze' at line 1 has no result")
         #expect(trial.shown.isEmpty)
     }
 
     @Test func `an answer that AWS has forgotten is asked for anew`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("select", .rows([("n", "int4")], [[["longValue": 1]]]))
         trial.trial.fake.drop("redshift-data", "DescribeStatement", times: 200, .before)
         let task = Query("q", "select 1", on: warehouse)
@@ -72,8 +72,8 @@ import Testing
 
     // MARK: Expectations
 
-    func counting(_ count: Int) async throws -> SQLTrial {
-        let trial = try await SQLTrial()
+    func counting(_ count: Int) async throws -> TaskTrial {
+        let trial = try await TaskTrial()
         trial.answer("from public.sales", .rows([("rows", "int8")], [[["longValue": .int(count)]]]))
         return trial
     }
@@ -102,7 +102,7 @@ import Testing
         (["longValue": 1], "no orphans: its first column is no boolean, but 1"),
     ] as [(JSON, String?)])
     func `a condition holds only when it is true`(_ field: JSON, _ words: String?) async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("select", .rows([("ok", "bool"), ("orphans", "int8")], [[field, ["longValue": 3]]]))
         let outcome = try await trial.outcome(Expect("select count(*) = 0, count(*) from x", on: warehouse, "no orphans"))
         #expect(outcome?.failure?.message == words)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `a condition has one row`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("select", .rows([("ok", "bool")], []))
         #expect(try await trial.failure(Expect("select a from x", on: warehouse))?.message == "select a from x: expected one row, found 0")
     }

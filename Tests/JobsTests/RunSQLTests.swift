@@ -9,12 +9,12 @@ import Testing
 @testable import SlipwayJobs
 
 @Suite struct RunSQLTests {
-    let warehouse = SQLTrial.warehouse
+    let warehouse = TaskTrial.warehouse
 
     // MARK: What is sent
 
     @Test func `one statement goes alone, with its database, its parameters and the task's token`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("insert", .changed(3))
         let task = RunSQL("insert into sales select :day", on: warehouse, parameters: ["day": "2026-01-31"])
         #expect(try await trial.outcome(task) == .succeeded)
@@ -43,14 +43,14 @@ import Testing
         (SQLDatabase.redshift(workgroup: "w", database: "d", secret: "s"), ["Database", "SecretArn", "WorkgroupName"]),
     ])
     func `a database is spoken to as somebody`(_ database: SQLDatabase, _ members: [String]) async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         try await trial.run(RunSQL("analyze", on: database))
         let input = try #require(trial.given.first?.input.object)
         #expect(Set(input.keys).subtracting(["Sql", "ClientToken", "StatementName"]).sorted() == members)
     }
 
     @Test func `the statements of a file are one transaction`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         try trial.trial.write("schema.sql", "-- tables\ncreate table a (x int);\n\ninsert into a values (1), (2);\ncopy a from 's3://l/a';\n")
         trial.answer("insert", .changed(2))
         trial.answer("copy", .changed(40))
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func `each statement can be by itself, and gets the parameters that it uses`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("delete", .changed(5))
         let task = RunSQL("vacuum; delete from a where day = :day; analyze", on: warehouse, parameters: ["day": "1"], .each)
         #expect(try await trial.outcome(task) == .succeeded)
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `a secret parameter is sent and neither shown nor recorded`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("insert", .failing("ERROR: hunter22 is too short"))
         var options = Trial.Options()
         options.environment = ["PASSWORD": "hunter22"]
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `the calls are among the permissions`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("select", .rows([("n", "int8")], [[["longValue": 1]]]))
         try await trial.run(RunSQL("vacuum; analyze", on: warehouse))
         try await trial.run(Query("q", "select 1", on: .redshift(cluster: "c", database: "d")))
@@ -104,7 +104,7 @@ import Testing
     // MARK: What is wrong
 
     @Test func `a statement that fails is told with its number, its line and Redshift's own words`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         try trial.trial.write("schema.sql", "create table a (x int);\n\ncreate table b (\n  y itn\n);\ncreate table c (z int);")
         trial.answer("itn", .failing("ERROR: type \"itn\" does not exist"))
         let failure = try #require(try await trial.failure(RunSQL(file: .asset("schema.sql"), on: warehouse)))
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `of statements by themselves the first that fails ends the task`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("two", .failing("ERROR: no"))
         let failure = try await trial.failure(RunSQL("call one();\ncall two();\ncall three()", on: warehouse, .each))
         #expect(failure == TaskFailure("statement 2 of 3 'call two()' at line 2 failed: ERROR: no"))
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `a refusal is told in AWS's words and changes nothing`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.trial.fake.fail("redshift-data", "ExecuteStatement", code: "ValidationException", message: "Redshift endpoint doesn't exist in this region.")
         let failure = try #require(try await trial.failure(RunSQL("analyze", on: warehouse)))
         #expect(failure.message.hasPrefix("running SQL on tickit/dev: redshift-data ExecuteStatement: ValidationException: Redshift endpoint doesn't exist in this region"))
@@ -137,7 +137,7 @@ import Testing
         ("select :day", "the parameter 'day' is not given"),
     ])
     func `SQL that makes no sense is refused before anything is sent`(_ sql: String, _ words: String) async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         await #expect(throws: InvalidDeclaration.self) { try await trial.run(RunSQL(Text(verbatim: sql), on: warehouse)) }
         try trial.trial.write("a.sql", sql)
         let failure = try #require(try await trial.failure(RunSQL(file: .asset("a.sql"), on: warehouse)))
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test func `more than forty statements are no transaction, but may be by themselves`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         let sql = Text(verbatim: (1...41).map { "call p\($0)()" }.joined(separator: ";"))
         #expect(try await trial.failure(RunSQL(sql, on: warehouse))?.message == "there are 41 statements, and one transaction may have 40")
         #expect(try await trial.outcome(RunSQL(sql, on: warehouse, .each)) == .succeeded)
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test func `what Redshift would not take is told beforehand`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         let long = Text(verbatim: "select '\(String(repeating: "x", count: 100_000))'")
         #expect(try await trial.failure(RunSQL(long, on: warehouse))?.message.hasSuffix("is longer than 100 KB, which Redshift's Data API does not take") == true)
         #expect(try await trial.failure(RunSQL("begin; analyze; commit", on: warehouse))?.message == "statement 1 of 3 'begin' at line 1 begins or ends a transaction, which the task itself does")
@@ -165,7 +165,7 @@ import Testing
     // MARK: What is lacking
 
     @Test func `what a COPY lacks is told with the line that grants it and its place`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         let words = "ERROR: S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 1,CanRetry 1"
         trial.answer("copy", .failing(words))
         let task = RunSQL("copy a from 's3://lake/raw/a.csv' iam_role 'arn:aws:iam::123456789012:role/lake-dev-etl'", on: warehouse)
@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test func `a denied call names the line, and the caller's role if the stack declares it`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.trial.fake.fail(
             "redshift-data", "ExecuteStatement", code: "AccessDeniedException",
             message: "User: arn:aws:sts::123456789012:assumed-role/lake-dev-etl/ann is not authorized to perform: redshift-data:ExecuteStatement on resource: arn:aws:redshift:eu-west-1:123456789012:cluster:tickit because no identity-based policy allows the redshift-data:ExecuteStatement action")
@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test func `a role that the cluster does not have is named`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("copy", .failing("ERROR: User arn:aws:redshift:eu-west-1:123456789012:dbuser:tickit/admin is not authorized to assume IAM Role arn:aws:iam::123456789012:role/lake-dev-etl"))
         let failure = try await trial.failure(RunSQL("copy a from 's3://l/a'", on: warehouse))
         #expect(failure?.hints == ["the cluster must have arn:aws:iam::123456789012:role/lake-dev-etl among its roles, and the role must trust redshift.amazonaws.com: it is 'etl', stacks/lake.swift:7"])
@@ -198,20 +198,20 @@ import Testing
     // MARK: Trouble on the way
 
     @Test func `a database that has too many statements is waited for`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.trial.fake.fail("redshift-data", "ExecuteStatement", times: 3, code: "ActiveStatementsExceededException")
         #expect(try await trial.outcome(RunSQL("analyze", on: warehouse)) == .succeeded)
         #expect(trial.given.count == 1)
     }
 
     @Test func `AWS out of reach for a while does not fail what goes on`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.trial.fake.fail("redshift-data", "DescribeStatement", times: 5, skipping: 1, code: "InternalServerException", status: 500)
         #expect(try await trial.outcome(RunSQL("analyze", on: warehouse)) == .succeeded)
     }
 
     @Test func `what somebody else cancels has failed`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("analyze", .endless)
         var options = Trial.Options()
         options.onEvent = { event in
@@ -223,7 +223,7 @@ import Testing
 
     // MARK: Interruption
 
-    func interrupting(_ trial: SQLTrial, _ mode: OnInterrupt) async throws -> RunSummary {
+    func interrupting(_ trial: TaskTrial, _ mode: OnInterrupt) async throws -> RunSummary {
         var options = Trial.Options()
         let interruption = Interruption(clock: trial.trial.clock)
         options.interruption = interruption
@@ -235,7 +235,7 @@ import Testing
     }
 
     @Test func `an interruption cancels the statement, and the next run gives it anew`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("long", .endless)
         let summary = try await interrupting(trial, .stop)
         #expect(summary.outcome == .stopped)
@@ -246,7 +246,7 @@ import Testing
     }
 
     @Test func `an interruption that detaches leaves the statement alone, and the next run attaches to it`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("long", .endless)
         #expect(try await interrupting(trial, .detach).outcome == .detached)
         let notes = try await trial.notes()
@@ -260,7 +260,7 @@ import Testing
     }
 
     @Test func `a statement that cannot be cancelled is not forgotten`() async throws {
-        let trial = try await SQLTrial()
+        let trial = try await TaskTrial()
         trial.answer("long", .endless)
         trial.trial.fake.fail("redshift-data", "CancelStatement", times: 9, code: "AccessDeniedException")
         #expect(try await interrupting(trial, .stop).outcome == .unsettled)

@@ -186,11 +186,12 @@ class Tickit:
         valid = Validity(self.rows)
         listings = [row for row in self.rows["listing"] if not valid.missing("listing", row) and row[4].isdigit()]
         draw = chance.random
-        number = 0
+        number = owed = 0
         for row, count in zip(listings, self.sales_of_listings(len(listings))):
             left, cents, first = int(row[4]), round(float(row[5]) * 100), place[row[3]]
             last = max(first, ends[row[2]])
-            for more in range(min(count, left) - 1, -1, -1):
+            count, owed = min(count + owed, left, 5), max(0, count + owed - min(left, 5))  # given ones may have too few
+            for more in range(count - 1, -1, -1):
                 number += 1
                 quantity = 1 + int(draw() * draw() * min(8, left - more))
                 left -= quantity

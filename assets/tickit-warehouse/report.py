@@ -14,6 +14,9 @@ from tickit_redshift import Warehouse
 
 ANSWERS = ("top-sellers", "sales-by-venue-state", "commission-by-state")
 
+SHOWN = 10
+"""Rows of a table of states that are seen at once."""
+
 
 class MissingAnswer(Exception):
     """A statement that the report needs was not given."""
@@ -85,8 +88,8 @@ def venue_states(rows, year):
         "Sales by state of the venue", f"What was paid in {year} for tickets to events in each state.", chart, table(
             [("State", ""), ("Sales", "number"), ("Share", "number"), ("Tickets", "number"), ("Transactions", "number")],
             [(row["state"], amount(row["amount"]), share(row["amount"], whole), number(row["tickets"]),
-              number(row["sales"])) for row in rows]),
-        f"Nothing was sold in {year}.")
+              number(row["sales"])) for row in rows], SHOWN),
+        f"Nothing was sold in {year}.", even=True)
 
 
 def seller_states(rows, year):
@@ -98,8 +101,8 @@ def seller_states(rows, year):
         f"What sellers of each state paid in {year} for selling their tickets: the state is the seller's.", chart, table(
             [("State", ""), ("Commission", "number"), ("Share", "number"), ("Sales", "number"), ("Sellers", "number")],
             [(row["state"] or "none", amount(row["commission"]), share(row["commission"], whole), amount(row["amount"]),
-              number(row["sellers"])) for row in rows]),
-        f"No commission was earned in {year}.")
+              number(row["sellers"])) for row in rows], SHOWN),
+        f"No commission was earned in {year}.", even=True)
 
 
 def rows_read(validated):

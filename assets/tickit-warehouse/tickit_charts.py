@@ -53,8 +53,8 @@ def upright(labels, values, title):
     figure, axes = pyplot.subplots(figsize=(INCHES, 3.4))
     numbers = [float(value) for value in values]
     axes.bar(range(len(values)), numbers, color=BAR, width=0.72)
-    size = 10 if len(values) <= 30 else 8
-    axes.set_xticks(range(len(values)), labels, fontsize=size, color="#222b33")
+    crowded = {"fontsize": 8, "rotation": 90} if len(values) > 26 else {}
+    axes.set_xticks(range(len(values)), labels, color="#222b33", **crowded)
     axes.set_xlim(-0.7, len(values) - 0.3)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))

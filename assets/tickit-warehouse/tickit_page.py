@@ -22,6 +22,8 @@ figure svg { display: block; width: 100%; height: auto; font-family: inherit; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { padding: 5px 10px; text-align: left; border-bottom: 1px solid #e8ecf0; vertical-align: top; }
 th { color: #5a6672; font-weight: 600; border-bottom-color: #c3ccd4; white-space: nowrap; }
+.even table { table-layout: fixed; }
+summary { cursor: pointer; padding: 8px 10px; color: #2f6f9f; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .nothing { color: #93a0ab; }
 @media print { body { background: #fff; } section, dl div { break-inside: avoid-page; } .wide { overflow: visible; } }
@@ -51,17 +53,25 @@ def page(title, origin, facts, sections):
 """
 
 
-def section(title, about, chart, content, empty):
-    """A chart and its table, or a sentence where there is nothing to show."""
+def section(title, about, chart, content, empty, even=False):
+    """A chart and its table, of columns of one width if `even`, or a sentence where there is nothing to show."""
     figure = f"<figure>{chart}</figure>" if chart else ""
-    body = f'{figure}<div class="wide">{content}</div>' if content else f'<p class="nothing">{escape(empty)}</p>'
+    wide = "wide even" if even else "wide"
+    body = f'{figure}<div class="{wide}">{content}</div>' if content else f'<p class="nothing">{escape(empty)}</p>'
     return f"<section><h2>{escape(title)}</h2><p>{escape(about)}</p>{body}</section>\n"
 
 
-def table(columns, rows):
-    """A table of texts; columns are names and classes. Nothing when there are no rows."""
+def table(columns, rows, shown=None):
+    """A table of texts; columns are names and classes. Nothing when there are no rows; those after `shown` fold away."""
     if not rows:
         return ""
+    if shown is None or len(rows) <= shown:
+        return _table(columns, rows)
+    rest = f"<details><summary>{len(rows) - shown} more</summary>{_table(columns, rows[shown:])}</details>"
+    return _table(columns, rows[:shown]) + rest
+
+
+def _table(columns, rows):
     head = "".join(f'<th scope="col"{_class(kind)}>{escape(name)}</th>' for name, kind in columns)
     body = "".join(
         "<tr>" + "".join(f"<td{_class(kind)}>{_cell(cell)}</td>" for cell, (_, kind) in zip(row, columns)) + "</tr>\n"

@@ -43,6 +43,8 @@ def main():
     given = options()
     lake = Lake(given.lake)
     schema = tables_of(read_text(given.schema))
+    warehouse = Warehouse(given.cluster, given.database, given.secret)
+    changed = stage(warehouse, schema)  # before the long work: a warehouse that cannot be loaded is known at once
     spark = session()
     frames = built(*(spark.read.parquet(f"s3://{lake.bucket}/{lake.validated(table)}") for table in TABLES))
     if frames.keys() != schema.keys():
@@ -54,7 +56,9 @@ def main():
         counts[table] = spark.read.parquet(address).count()
         print(f"{table}: {counts[table]} rows in {address}")
         write_manifest(lake, table)
-    load(Warehouse(given.cluster, given.database, given.secret), lake, schema, counts, given.copy_role)
+    load(warehouse, lake, schema, given.copy_role)
+    compare(warehouse, counts)
+    swap(warehouse, schema, changed)
     lake.write_summary("transform", given.slipway_run_token, {"tables": {
         table: {"rows": count} for table, count in counts.items()
     }})
@@ -159,19 +163,26 @@ def tables_of(sql):
     return {re.match(r"create table if not exists (\w+)", text, re.IGNORECASE)[1]: text for text in statements if text}
 
 
-def load(warehouse, lake, schema, counts, role):
-    """Fill the staging tables, count them, and put their rows in the place of the old ones."""
+def stage(warehouse, schema):
+    """Make the staging tables; answers those whose columns in the warehouse are not what schema.sql says now."""
     warehouse.run("making the staging tables", [
         f"drop schema if exists {STAGING} cascade", f"create schema {STAGING}", f"set search_path to {STAGING}",
         *schema.values(),
     ])
+    return changed_tables(warehouse, schema)
+
+
+def load(warehouse, lake, schema, role):
+    """Fill the staging tables, all or none."""
     warehouse.run("loading the staging tables", [
         f"copy {STAGING}.{table} from 's3://{lake.bucket}/curated/_manifests/{table}.json' iam_role '{role}' "
         "format as parquet manifest"
         for table in schema
     ])
-    compare(warehouse, counts)
-    changed = changed_tables(warehouse, schema)
+
+
+def swap(warehouse, schema, changed):
+    """Put the staged rows in the place of the old ones, all at once."""
     warehouse.run("replacing the rows", [
         "set search_path to public",
         *(f"drop table public.{table}" for table in changed),

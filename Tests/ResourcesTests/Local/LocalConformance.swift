@@ -120,7 +120,7 @@ private struct LocalScene<Some: ConformanceExample> {
 
     /// Makes a resource, does something with it, and deletes it twice, whatever becomes of the rest.
     func with(_ kind: Some.Kind, _ body: (Workbench<Some>, String) async throws -> Void) async throws {
-        let bench = Workbench(Some.self, on: aws)
+        let bench = Workbench(Some.self, on: aws, try interest(kind))
         var failure: (any Error)?
         var identity = kind.identity(bench.creation.name)?.literal
         do {
@@ -137,6 +137,12 @@ private struct LocalScene<Some: ConformanceExample> {
             try await bench.delete(kind, identity)
         }
         if let failure { throw failure }
+    }
+
+    /// Every property of the kind and of the full example: what the engine would look at.
+    private func interest(_ kind: Some.Kind) throws -> Interest {
+        let trees = try [kind, full, changed].map { try PropertyEncoder().encode($0).tree.object ?? [:] }
+        return .only(Set(trees.flatMap(\.keys)).union(["Tags"]))
     }
 
     /// Brings the resource to what is desired, and looks whether it is that.

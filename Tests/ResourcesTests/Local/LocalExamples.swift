@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayResources
@@ -91,6 +92,73 @@ extension GlueCrawlerExample {
         for name in ["encrypted", "other"] { try await LocalFixtures.securityConfiguration(name, aws) }
         for name in ["raw", "other"] { try await LocalFixtures.make(Glue.Database(), name, aws) }
         return [:]
+    }
+}
+
+extension GlueConnectionExample {
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        let subnets = try await EC2.DefaultVPCSubnets().answer(aws)
+        let vpc = Text(verbatim: try await EC2.DefaultVPC().answer(aws))
+        var groups: [String: String] = [:]
+        for name in ["sg-1", "sg-2"] {
+            let group = EC2.SecurityGroup("Connections", vpc: vpc)
+            groups[name] = try await LocalFixtures.make(group, "connections-\(UUID())", aws)
+        }
+        return groups.merging(["subnet-1": subnets[0], "subnet-2": subnets[1]]) { $1 }
+    }
+}
+
+extension GlueTriggerExample {
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        try await LocalFixtures.role("etl", path: "/etl/", aws)
+        try await LocalFixtures.workflow("nightly", aws)
+        try await LocalFixtures.securityConfiguration("encrypted", aws)
+        for name in ["extract", "load"] {
+            let job = Glue.Job(role: "etl", command: .spark(script: "s3://code/load.py"))
+            try await LocalFixtures.make(job, name, aws)
+        }
+        for name in ["raw", "validated"] {
+            try await LocalFixtures.make(Glue.Crawler(role: "etl", database: "raw", s3: ["s3://lake/raw/"]), name, aws)
+        }
+        return [:]
+    }
+}
+
+extension RedshiftSubnetGroupExample {
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        let subnets = try await EC2.DefaultVPCSubnets().answer(aws)
+        return ["subnet-1": subnets[0], "subnet-2": subnets[1], "subnet-3": subnets[2]]
+    }
+}
+
+extension RedshiftClusterExample {
+    static let localFull: Redshift.Cluster = {
+        var cluster = full
+        cluster.finalSnapshot = .skip
+        return cluster
+    }()
+
+    static let localGaps = [
+        "LoggingProperties": "nothing is logged there",
+        "DestinationRegion": "the local AWS is one region",
+        "SnapshotCopyGrantName": "the local AWS is one region",
+        "SnapshotCopyRetentionPeriod": "the local AWS is one region",
+        "MultiAZ": "there are no zones",
+        "AvailabilityZone": "there are no zones",
+    ]
+
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        for name in ["load", "other"] { try await LocalFixtures.role(name, aws) }
+        try await LocalFixtures.role("etl", path: "/etl/", aws)
+        let subnets = try await EC2.DefaultVPCSubnets().answer(aws).map { Text(verbatim: $0) }
+        try await LocalFixtures.make(Redshift.ClusterSubnetGroup(subnets: subnets), "tickit", aws)
+        for name in ["tickit", "other"] {
+            try await LocalFixtures.make(Redshift.ClusterParameterGroup(), name, aws)
+        }
+        return [
+            "arn:aws:kms:eu-west-1:123456789012:key/data": try await LocalFixtures.key(aws),
+            "arn:aws:kms:eu-west-1:123456789012:key/other": try await LocalFixtures.key(aws),
+        ]
     }
 }
 

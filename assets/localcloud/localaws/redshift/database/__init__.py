@@ -8,7 +8,7 @@ from typing import Any
 SUPERUSER = "rdsdb"
 """The user that owns what belongs to Redshift itself, as on AWS."""
 
-_SCRIPTS = ("functions.sql", "json.sql", "catalog.sql")
+_SCRIPTS = ("functions.sql", "text.sql", "json.sql", "catalog.sql")
 
 
 def install(connection: Any) -> None:
