@@ -132,9 +132,9 @@ private struct LocalScene<Some: ConformanceExample> {
         }
         if identity == nil { identity = try await Some.Kind.find(bench.ownership.nonce, aws) }
         if let identity {
-            try await bench.delete(kind, identity)
+            try await bench.delete(full, identity)
             #expect(try await bench.isAbsent(identity), "it is there after it was deleted")
-            try await bench.delete(kind, identity)
+            try await bench.delete(full, identity)
         }
         if let failure { throw failure }
     }
