@@ -74,9 +74,11 @@ struct Workbench<Some: ConformanceExample> {
     /// How long to wait before AWS is asked again; nothing of the fake takes time.
     private let pause: Duration
     private let interest: Interest
+    private let fixedName: String?
 
     init(_ example: Some.Type) {
         aws = fake.client()
+        fixedName = Some.full.fixedName?.literal
         interest = .all
         pause = .zero
         fake.withServices { Some.prepare(&$0) }
@@ -84,15 +86,18 @@ struct Workbench<Some: ConformanceExample> {
 
     /// On an AWS that is not the fake.
     ///
-    /// - Parameter interest: What reads look at; not everything can be asked for there.
-    init(_ example: Some.Type, on aws: AWSClient, _ interest: Interest) {
+    /// - Parameters:
+    ///   - full: The full example in the words of that AWS.
+    ///   - interest: What reads look at; not everything can be asked for there.
+    init(_ example: Some.Type, on aws: AWSClient, _ full: Kind, _ interest: Interest) {
         self.aws = aws
+        fixedName = full.fixedName?.literal
         self.interest = interest
         pause = .milliseconds(250)
     }
 
     var creation: Creation {
-        let name = Some.full.fixedName?.literal ?? Some.name
+        let name = fixedName ?? Some.name
         return Creation(
             name: name, location: location, ownership: ownership, token: "33333333333333333333333333333333")
     }
@@ -101,7 +106,7 @@ struct Workbench<Some: ConformanceExample> {
     func revealed(_ kind: Kind) throws -> Kind {
         let tree = try PropertyEncoder().encode(kind).tree
         var values: [Secret.Source: String] = [:]
-        tree.visitSecrets { values[$0] = "value of \($0)" }
+        tree.visitSecrets { values[$0] = "Tickit2026" }
         return try PropertyDecoder(secrets: values).decode(Kind.self, from: tree)
     }
 

@@ -120,7 +120,7 @@ private struct LocalScene<Some: ConformanceExample> {
 
     /// Makes a resource, does something with it, and deletes it twice, whatever becomes of the rest.
     func with(_ kind: Some.Kind, _ body: (Workbench<Some>, String) async throws -> Void) async throws {
-        let bench = Workbench(Some.self, on: aws, try interest(kind))
+        let bench = Workbench(Some.self, on: aws, full, try interest(kind))
         var failure: (any Error)?
         var identity = kind.identity(bench.creation.name)?.literal
         do {

@@ -87,11 +87,11 @@ extension GlueCrawlerExample {
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
         try await LocalFixtures.role("etl", path: "/etl/", aws)
         try await LocalFixtures.role("other", aws)
-        try await LocalFixtures.connection("tickit", aws)
+        try await LocalFixtures.connection("crawled", aws)
         for name in ["pipes", "tabs"] { try await LocalFixtures.classifier(name, aws) }
         for name in ["encrypted", "other"] { try await LocalFixtures.securityConfiguration(name, aws) }
         for name in ["raw", "other"] { try await LocalFixtures.make(Glue.Database(), name, aws) }
-        return [:]
+        return ["tickit": "crawled"]
     }
 }
 
@@ -113,14 +113,14 @@ extension GlueTriggerExample {
         try await LocalFixtures.role("etl", path: "/etl/", aws)
         try await LocalFixtures.workflow("nightly", aws)
         try await LocalFixtures.securityConfiguration("encrypted", aws)
-        for name in ["extract", "load"] {
+        for name in ["extract", "triggered"] {
             let job = Glue.Job(role: "etl", command: .spark(script: "s3://code/load.py"))
             try await LocalFixtures.make(job, name, aws)
         }
         for name in ["raw", "validated"] {
             try await LocalFixtures.make(Glue.Crawler(role: "etl", database: "raw", s3: ["s3://lake/raw/"]), name, aws)
         }
-        return [:]
+        return ["load": "triggered"]
     }
 }
 
@@ -134,6 +134,7 @@ extension RedshiftSubnetGroupExample {
 extension RedshiftClusterExample {
     static let localFull: Redshift.Cluster = {
         var cluster = full
+        // Its name would be taken when the cluster is made and deleted once more.
         cluster.finalSnapshot = .skip
         return cluster
     }()
@@ -151,11 +152,12 @@ extension RedshiftClusterExample {
         for name in ["load", "other"] { try await LocalFixtures.role(name, aws) }
         try await LocalFixtures.role("etl", path: "/etl/", aws)
         let subnets = try await EC2.DefaultVPCSubnets().answer(aws).map { Text(verbatim: $0) }
-        try await LocalFixtures.make(Redshift.ClusterSubnetGroup(subnets: subnets), "tickit", aws)
-        for name in ["tickit", "other"] {
+        try await LocalFixtures.make(Redshift.ClusterSubnetGroup(subnets: subnets), "warehouse", aws)
+        for name in ["warehouse", "other"] {
             try await LocalFixtures.make(Redshift.ClusterParameterGroup(), name, aws)
         }
         return [
+            "tickit": "warehouse", "Tickit": "Warehouse",
             "arn:aws:kms:eu-west-1:123456789012:key/data": try await LocalFixtures.key(aws),
             "arn:aws:kms:eu-west-1:123456789012:key/other": try await LocalFixtures.key(aws),
         ]
