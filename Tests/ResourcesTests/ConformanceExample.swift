@@ -143,12 +143,16 @@ struct Workbench<Some: ConformanceExample> {
     }
 
     /// Updates the resource if it differs, showing the kind only those properties that are of interest.
-    func change(_ identity: String, from observed: Kind, to desired: Kind) async throws {
+    ///
+    /// - Parameter sent: What was sent last, for properties that AWS never gives back.
+    func change(_ identity: String, from observed: Kind, to desired: Kind, sent: Kind? = nil) async throws {
         var observed = observed
+        let hidden = try sent.map { try Comparison($0) }
         for _ in 0..<tries {
             let (wanted, had) = (try Comparison(desired), try Comparison(observed))
             let removed = resetting.filter { had.tree[$0] != nil && wanted.tree[$0] == nil }
-            let current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
+            var current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
+            for (name, value) in hidden?.tree ?? [:] where hidden?.has(.writeOnly, name) ?? false { current[name] = value }
             let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
             if differences.isEmpty, removed.isEmpty { return }
             let before = try PropertyDecoder().decode(Kind.self, from: Comparison.nested(current))

@@ -147,7 +147,8 @@ private struct LocalScene<Some: ConformanceExample> {
 
     /// Brings the resource to what is desired, and looks whether it is that.
     func reach(_ desired: Some.Kind, _ bench: Workbench<Some>, _ identity: String) async throws {
-        try await bench.change(identity, from: try await bench.read(identity).properties, to: desired)
+        let before = try await bench.read(identity).properties
+        try await bench.change(identity, from: before, to: desired, sent: desired)
         let after = try Comparison(try await bench.read(identity).properties)
         let left = Comparison.differences(try Comparison(desired), after)
         guard left.isEmpty else {

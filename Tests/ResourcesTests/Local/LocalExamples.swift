@@ -145,7 +145,6 @@ extension RedshiftClusterExample {
         "SnapshotCopyGrantName": "the local AWS is one region",
         "SnapshotCopyRetentionPeriod": "the local AWS is one region",
         "MultiAZ": "there are no zones",
-        "AvailabilityZone": "there are no zones",
     ]
 
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {

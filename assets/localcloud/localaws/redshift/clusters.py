@@ -273,8 +273,8 @@ def _modify_plain(cluster: Record, given: Record) -> None:
         cluster["KmsKeyId"], cluster["Encrypted"] = given["KmsKeyId"], True
     if given.get("Encrypted") is False:
         cluster.pop("KmsKeyId", None)
-    elif cluster["Encrypted"]:
-        cluster.setdefault("KmsKeyId", "AWS_OWNED_KMS_KEY")
+    elif given.get("Encrypted") and "KmsKeyId" not in given:
+        cluster["KmsKeyId"] = "AWS_OWNED_KMS_KEY"
     if "VpcSecurityGroupIds" in given:
         cluster["VpcSecurityGroups"] = security_groups(given["VpcSecurityGroupIds"])
     if "AvailabilityZoneRelocation" in given:

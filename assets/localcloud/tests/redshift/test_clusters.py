@@ -122,6 +122,15 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
     redshift.modify_cluster(ClusterIdentifier=cluster, MasterUserPassword=PASSWORD)
 
 
+def test_a_cluster_gets_another_key_and_aws_own_again(cloud: Cloud, cluster: str) -> None:
+    redshift, key = cloud.client("redshift"), cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for given, kept in (({"KmsKeyId": key}, key), ({}, "AWS_OWNED_KMS_KEY")):
+        redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True, **given)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
+        redshift.modify_cluster(ClusterIdentifier=cluster, AutomatedSnapshotRetentionPeriod=5)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
+
+
 def test_a_managed_password_lies_in_a_secret(cloud: Cloud) -> None:
     import json
 
