@@ -36,6 +36,7 @@ extension FakeServices {
             let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }
             let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
             lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        }
         for group in ec2.groups.values {
             lines.append(
                 "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
