@@ -4,9 +4,11 @@ public import SlipwayProvider
 public enum AllKinds {
     public static let all: [any ResourceKind.Type] = [
         EC2.SecurityGroup.self,
+        Glue.Connection.self,
         Glue.Crawler.self,
         Glue.Database.self,
         Glue.Job.self,
+        Glue.Trigger.self,
         IAM.ManagedPolicy.self,
         IAM.Role.self,
         Logs.LogGroup.self,

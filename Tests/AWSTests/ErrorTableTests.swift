@@ -88,6 +88,16 @@ import Testing
     @Test func `Redshift and RDS`() {
         check("redshift", "ClusterNotFound", status: 404, is: .notFound)
         check("redshift", "InvalidClusterState", is: .busy)
+        check(
+            "redshift", "InvalidClusterState",
+            "There is an operation running on the Cluster. Please try to execute it again.", is: .busy)
+        check("redshift", "InvalidClusterSubnetGroupStateFault", is: .busy)
+        check("redshift", "InvalidClusterSubnetStateFault", is: .busy)
+        check("redshift", "InvalidClusterParameterGroupState", is: .busy)
+        check("redshift", "ClusterSnapshotAlreadyExists", is: .alreadyExists)
+        check("redshift", "DependentServiceRequestThrottlingFault", is: .throttled)
+        check("redshift", "DependentServiceUnavailableFault", is: .transient)
+        check("redshift", "ClusterQuotaExceeded", is: .invalid)
         check("redshift", "InvalidParameterValue", "There is an operation running on the Cluster.", is: .busy)
         check("redshift", "InvalidParameterValue", "Node type is wrong", is: .invalid)
         check("rds", "InvalidDBInstanceState", "Instance x is already being deleted.", is: .notFound)

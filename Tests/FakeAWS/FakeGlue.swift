@@ -16,6 +16,20 @@ package struct FakeGlue: Sendable {
     package var crawls: [String: [Crawl]] = [:]
     /// What becomes of new crawls, by the name of the crawler.
     package var crawlCourses: [String: CrawlCourse] = [:]
+    /// Triggers by name.
+    package var triggers: [String: Trigger] = [:]
+    /// How many looks find a trigger in a state such as `ACTIVATING` before it is where it was to go.
+    package var triggerLooks = 0
+    /// Names of triggers on demand that somebody started.
+    package var firedTriggers: [String] = []
+    /// Names of workflows to which another trigger is being added: the next one is refused.
+    package var workflowsBeingModified: Set<String> = []
+    /// Connections by name; those of another catalogue by its id and their name.
+    package var connections: [String: Connection] = [:]
+    /// Whether the account has connections' passwords encrypted, so that they are given back in no other form.
+    package var encryptsPasswords = false
+    /// How many looks find a connection whose credentials are to be tried in progress, and what comes of that.
+    package var validation: (looks: Int, status: String) = (1, "READY")
     /// Tags by ARN.
     package var tags: [String: [String: String]] = [:]
     /// How many calls still find a role that they cannot assume, as it was made a moment ago.
@@ -45,7 +59,10 @@ package struct FakeGlue: Sendable {
     }
 
     private mutating func carryOut(_ call: FakeCall) throws -> JSON {
-        if let output = try carryOutCatalog(call) ?? carryOutCrawler(call) ?? carryOutCrawl(call) { return output }
+        let output =
+            try carryOutCatalog(call) ?? carryOutCrawler(call) ?? carryOutCrawl(call) ?? carryOutTrigger(call)
+            ?? carryOutConnection(call)
+        if let output { return output }
         return switch call.operation {
         case "CreateJob": try createJob(call)
         case "UpdateJob": try updateJob(call)
@@ -102,6 +119,8 @@ extension FakeGlue {
         return switch resource.prefix(while: { $0 != "/" }) {
         case "job": jobs[name] != nil
         case "crawler": crawlers[name] != nil
+        case "connection": connections.contains { $0.value.arn == arn }
+        case "trigger": triggers[name] != nil
         case "database": databases.contains { $0.value.arn == arn }
         default: false
         }

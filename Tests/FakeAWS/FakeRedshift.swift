@@ -50,6 +50,16 @@ package struct FakeRedshift: Sendable {
         package var next: [String: JSON] = [:]
         package var end = End.nothing
 
+        package init(
+            status: String, availability: String = "Modifying", left: Int, next: [String: JSON] = [:], end: End = .nothing
+        ) {
+            self.status = status
+            self.availability = availability
+            self.left = left
+            self.next = next
+            self.end = end
+        }
+
         package enum End: Sendable { case nothing, paused, resumed, gone }
     }
 

@@ -36,6 +36,7 @@ extension FakeServices {
             let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }
             let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
             lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
+        }
         for group in ec2.groups.values {
             lines.append(
                 "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
@@ -50,6 +51,15 @@ extension FakeServices {
             lines.append(
                 "secret \(name) \(secret.description ?? "") \(secret.key ?? "") \(secret.value != nil) "
                     + "\(secret.deleted != nil) \(secret.replicas.map(\.region).sorted()) \(FakeServices.stable(secret.tags))")
+        }
+        for (name, trigger) in glue.triggers {
+            let tags = glue.tags.first { $0.key.hasSuffix(":trigger/\(name)") }?.value ?? [:]
+            lines.append("trigger \(name) \(trigger.definition.text) \(FakeServices.stable(tags))")
+        }
+        for (name, connection) in glue.connections {
+            let definition = (connection.definition.object ?? [:]).filter { !$0.key.hasSuffix("Time") }
+            let tags = FakeServices.stable(glue.tags[connection.arn] ?? [:])
+            lines.append("connection \(name) \(JSON.object(definition).text) \(tags)")
         }
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")

@@ -35,6 +35,7 @@ OURS = {
     # CloudFormation deletes a secret for good at once.
     "AWS::SecretsManager::Secret": {"RecoveryWindowInDays"},
     # The service has them, CloudFormation has not.
+    "AWS::Glue::Connection": {"Tags"},
     "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
     "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},

@@ -158,8 +158,11 @@ extension ErrorTable {
         // Source: https://github.com/hashicorp/terraform/issues/8270
         codes(
             .busy, "redshift", "InvalidClusterState", "InvalidClusterSubnetGroupStateFault",
-            "InvalidClusterParameterGroupState", "InvalidClusterSnapshotState"),
+            "InvalidClusterSubnetStateFault", "InvalidClusterParameterGroupState", "InvalidClusterSnapshotState"),
         codes(.invalid, "redshift", "UnsupportedOperation"),
+        // What Redshift asks for on its side.
+        codes(.throttled, "redshift", "DependentServiceRequestThrottlingFault"),
+        codes(.transient, "redshift", "DependentServiceUnavailableFault"),
         // These come even when the cluster says that it is available.
         // Source: https://github.com/terraform-aws-modules/terraform-aws-redshift/issues/65
         words(

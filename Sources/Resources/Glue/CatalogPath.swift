@@ -4,18 +4,14 @@ import SlipwayProvider
 extension Glue {
     /// Where something is in the catalogue: `raw/users` for a table in the account's own, `210987654321/raw/users` in
     /// another one.
-    ///
-    /// Glue keeps the names of databases and tables in lower case, whatever it is sent.
-    ///
-    /// Source: <https://docs.aws.amazon.com/glue/latest/webapi/API_DatabaseInput.html>
     struct CatalogPath: Hashable, Sendable {
         /// `nil` for the account's own.
         let catalog: String?
-        /// The database's, and for a table the table's.
+        /// A database's or a connection's, and for a table its database's and its own.
         let names: [String]
 
         /// Reads an identity.
-        /// - Parameter depth: how many names there are: one for a database, two for a table.
+        /// - Parameter depth: how many names there are: two for a table, one for all else.
         init(_ identity: String, depth: Int) {
             let parts = identity.split(separator: "/", omittingEmptySubsequences: false).map(Self.unescaped)
             names = parts.suffix(depth).map { $0 }
@@ -24,8 +20,11 @@ extension Glue {
 
         /// The identity of what is at these names.
         static func identity(_ catalog: Text?, _ names: Text...) -> Text {
-            ((catalog.map { [escaped($0)] } ?? []) + names.map { escaped($0.lowercased()) }).joined(separator: "/")
+            ((catalog.map { [escaped($0)] } ?? []) + names.map(escaped)).joined(separator: "/")
         }
+
+        /// The name of the thing itself.
+        var name: String { names.last ?? "" }
 
         /// The ARN, such as `arn:aws:glue:eu-west-1:123456789012:table/raw/users`.
         ///

@@ -37,7 +37,7 @@ extension Glue.Database {
                 let databaseInput: Document
             }
             let path = Glue.CatalogPath(identity, depth: 1)
-            let name = path.names.joined()
+            let name = path.name
             let now = try PropertyDecoder().decode(DatabaseInput.self, from: await Self.described(identity, aws))
             let whole = wanted.rebased(from: before, onto: try PropertyEncoder().encode(now).tree).setting(["Name"], to: .string(name))
             let input = Input(catalogId: path.catalog, name: name, databaseInput: whole.document)
@@ -70,21 +70,10 @@ extension Glue.Database {
             let maxResults = perPage
         }
         struct Page: Decodable { let databaseList: [Document] }
-        var trees: [String: JSON] = [:]
-        let catalogs = Dictionary(grouping: wanted.map(\.identity)) { Glue.CatalogPath($0, depth: 1).catalog }
-        for (catalog, identities) in catalogs {
-            let identitiesByName = Dictionary(
-                identities.map { (Glue.CatalogPath($0, depth: 1).names.joined(), $0) }) { first, _ in first }
-            var missing = identitiesByName.count
-            // No more pages are asked for than it takes to find them.
-            for try await page in aws.pages(.glue, "GetDatabases", Input(catalogId: catalog), as: Page.self) {
-                for database in page.databaseList.map({ JSON($0) }) {
-                    guard let identity = database["Name"]?.string.flatMap({ identitiesByName[$0] }) else { continue }
-                    trees[identity] = database
-                    missing -= 1
-                }
-                if missing == 0 { break }
-            }
+        let trees = try await Glue.inCatalogs(wanted.map(\.identity)) { catalog in
+            aws.pages(.glue, "GetDatabases", Input(catalogId: catalog), as: Page.self)
+        } items: {
+            $0.databaseList
         }
         let location = Location(aws)
         return try await Glue.sightings(trees, wanted, arn: { attributes($0, at: location).arn }, aws) {
@@ -104,7 +93,7 @@ private struct Place: Encodable {
     init(_ identity: String) {
         let path = Glue.CatalogPath(identity, depth: 1)
         catalogId = path.catalog
-        name = path.names.joined()
+        name = path.name
     }
 }
 

@@ -135,10 +135,11 @@ extension Glue {
             delete: ["glue:DeleteDatabase"],
             list: ["glue:GetDatabases", "glue:GetTags", "tag:GetResources"])
 
+        /// Glue keeps names in lower case, whatever it is sent.
         public var fixedName: Text? { databaseName?.lowercased() }
 
         public func identity(_ name: String) -> Text? {
-            CatalogPath.identity(catalogId, fixedName ?? Text(verbatim: name))
+            CatalogPath.identity(catalogId, fixedName ?? Text(verbatim: name).lowercased())
         }
 
         public func foreseen(_ identity: String, at location: Location) -> Foreseen<Attributes> {
@@ -151,7 +152,7 @@ extension Glue {
 
         static func attributes(_ identity: String, at location: Location) -> Attributes {
             let path = CatalogPath(identity, depth: 1)
-            return Attributes(name: path.names.joined(), arn: path.arn("database", at: location))
+            return Attributes(name: path.name, arn: path.arn("database", at: location))
         }
 
         public func canonical() -> Database {

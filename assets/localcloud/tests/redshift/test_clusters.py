@@ -59,6 +59,9 @@ def test_a_cluster_is_creating_and_then_a_database_that_asks_for_its_password(cl
     assert (found["Endpoint"]["Port"], found["DBName"], found["MasterUsername"]) == (5440, "sales", "admin")
     assert found["Encrypted"] is True and found["KmsKeyId"] == "AWS_OWNED_KMS_KEY"
     assert found["ClusterParameterGroups"][0]["ParameterGroupName"] == "default.redshift-2.0"
+    assert found["AvailabilityZoneRelocationStatus"] == "enabled"
+    default = [{"Name": "is-default", "Values": ["true"]}]
+    assert found["VpcId"] == cloud.client("ec2").describe_vpcs(Filters=default)["Vpcs"][0]["VpcId"]
     with connect(found) as connection:
         assert connection.execute("select datediff_ok from (select rs_boundary('day', '2000-01-02') = 1 as datediff_ok) x").fetchone() == (True,)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -103,9 +106,13 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
         connection.execute("create table kept (a int)")
     assert redshift.pause_cluster(ClusterIdentifier=cluster)["Cluster"]["ClusterStatus"] == "pausing"
     available(cloud, cluster, "paused")
-    with pytest.raises(ClientError) as refused:
-        redshift.reboot_cluster(ClusterIdentifier=cluster)
-    assert error_code(refused) == "InvalidClusterState"
+    for refusing in (
+        lambda: redshift.reboot_cluster(ClusterIdentifier=cluster),
+        lambda: redshift.create_cluster_snapshot(ClusterIdentifier=cluster, SnapshotIdentifier=unique("s")),
+    ):
+        with pytest.raises(ClientError) as refused:
+            refusing()
+        assert error_code(refused) == "InvalidClusterState"
     redshift.resume_cluster(ClusterIdentifier=cluster)
     available(cloud, cluster)
     redshift.resize_cluster(ClusterIdentifier=cluster, ClusterType="multi-node", NodeType="ra3.xlplus", NumberOfNodes=2)
@@ -120,6 +127,25 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
     with connect(found, "Another456") as connection:
         connection.execute("select * from kept")
     redshift.modify_cluster(ClusterIdentifier=cluster, MasterUserPassword=PASSWORD)
+
+
+def test_a_cluster_of_an_earlier_version_gets_the_functions_it_lacks(tmp_path: Path) -> None:
+    import json
+
+    own = start(tmp_path / "state", "--port", str(free_port()))
+    make(own, "dw")
+    endpoint = available(own, "dw")
+    superuser = (own.state / "engines" / "redshift" / "us-east-1-dw" / "superuser").read_text().strip()
+    with connect(endpoint, superuser, "rdsdb") as connection:
+        connection.execute("drop function from_hex(text)")
+    run("down", "--state", str(own.state))
+    kept = own.state / "services" / "redshift.json"
+    state = json.loads(kept.read_text())
+    state["us-east-1"]["clusters"]["dw"]["_functions"] = "earlier"
+    kept.write_text(json.dumps(state))
+    with connect(available(start(own.state), "dw")) as connection:
+        assert connection.execute("select from_hex('61')").fetchone() == (b"a",)
+    run("down", "--state", str(own.state))
 
 
 def test_a_managed_password_lies_in_a_secret(cloud: Cloud) -> None:
