@@ -66,6 +66,9 @@ extension Reporter {
         if !notes.ids.isEmpty { line("        \(notes.ids.joined(separator: ", "))") }
         for (asset, digest) in notes.code.sorted(by: { $0.key < $1.key }) { line("        \(asset) \(digest.prefix(12))") }
         for (name, value) in notes.arguments.sorted(by: { $0.key < $1.key }) { line("        \(name) \(value)") }
+        for crawl in notes.crawls ?? [] {
+            line("        \(crawl.words)" + (crawl.dpuHours.map { ", \(Amount.text($0)) DPU-hours" } ?? ""))
+        }
         if let transfer = notes.transfer { line("        \(transfer.words)") }
         for statement in notes.statements ?? [] {
             let rows = statement.rows.map { "  \($0) rows" } ?? ""

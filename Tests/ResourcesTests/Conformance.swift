@@ -141,20 +141,8 @@ import Testing
 
     @Test(arguments: examples) func `each property can be changed alone`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
-            let full = try PropertyEncoder().encode(Some.full)
-            let values = Comparison.flat(full.tree)
-            let changed = Comparison.flat(try PropertyEncoder().encode(Some.changed).tree)
-            for name in values.keys.sorted() {
-                let path = Comparison.path(name)
-                if full.marks[path].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
-                guard let value = changed[name], value != values[name] else {
-                    if Some.Kind.removals[name] == .never { continue }
-                    Issue.record("`changed` has the same \(name) as `full`")
-                    continue
-                }
-                let desired = try PropertyDecoder().decode(
-                    Some.Kind.self, from: full.tree.setting(path, to: value))
-                if !desired.replaces(Some.full).isEmpty { continue }
+            for step in try Step.changes(from: Some.full, to: Some.changed) {
+                let (name, desired) = (step.name, step.desired)
                 let bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
                 let before = try await bench.read(identity)
@@ -178,48 +166,21 @@ import Testing
 
     @Test(arguments: examples) func `each optional property can be removed`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
-            let encoded = try PropertyEncoder().encode(Some.full)
             let baseline = Workbench(type)
             let fresh = try Comparison(try await baseline.read(try await baseline.make(Some.minimal)).properties)
-            for name in Comparison.flat(encoded.tree).keys.sorted() {
-                let path = Comparison.path(name)
-                if encoded.marks[path].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
-                var rest = encoded.tree.setting(path, to: nil)
-                var expected = fresh.tree[name]
-                switch Some.Kind.removals[name] ?? .omitted {
-                case .never, .replacement: continue
-                case .omitted: break
-                case .sentinel(let value):
-                    rest = rest.setting(path, to: value)
-                    expected = value
-                }
-                // What cannot be left out is not optional; what others need cannot be removed alone.
-                guard let desired = try? PropertyDecoder().decode(Some.Kind.self, from: rest), desired.check().isEmpty
-                else { continue }
+            for step in try Step.removals(from: Some.full, minimal: fresh) {
                 var bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
-                bench.resetting = [name]
-                try await bench.change(identity, from: try await bench.read(identity).properties, to: desired)
+                bench.resetting = [step.name]
+                try await bench.change(identity, from: try await bench.read(identity).properties, to: step.desired)
                 let after = try Comparison(try await bench.read(identity).properties)
-                #expect(Comparison.differences(try Comparison(desired), after) == [], "after \(name) was removed")
-                let (wanted, there) = (expected, after.tree[name])
-                let isReset = wanted == nil ? isEmpty(there) : there.map { there in
-                    Comparison.ordered(there, path, after.marks)
-                        == Comparison.ordered(wanted ?? .null, path, after.marks)
-                } ?? isEmpty(wanted)
-                #expect(isReset, "\(name) is \(there?.text ?? "absent") after it was removed")
+                let left = Comparison.differences(try Comparison(step.desired), after)
+                #expect(left == [], "after \(step.name) was removed")
+                let there = after.tree[step.name]?.text ?? "absent"
+                #expect(step.isReset(after), "\(step.name) is \(there) after it was removed")
             }
         }
         try await test(example.type)
-    }
-
-    private func isEmpty(_ value: JSON?) -> Bool {
-        switch value {
-        case nil, .null, .string(""): true
-        case .array(let elements): elements.isEmpty
-        case .object(let members): members.isEmpty
-        default: false
-        }
     }
 
     @Test(arguments: examples) func `what disappears is absent`(_ example: Example) async throws {

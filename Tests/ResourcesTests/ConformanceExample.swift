@@ -24,6 +24,17 @@ protocol ConformanceExample: Sendable {
     static func prepare(_ services: inout FakeServices)
     /// Takes the resource away behind everyone's back.
     static func disappear(_ identity: String, _ services: inout FakeServices)
+
+    // MARK: On the local AWS (`LocalConformance`)
+
+    /// ``full`` and ``changed`` where the local AWS is to be asked for other values.
+    static var localFull: Kind { get }
+    static var localChanged: Kind { get }
+    /// Properties that the local AWS cannot do, with the reason.
+    static var localGaps: [String: String] { get }
+    /// Makes what the resource needs to exist.
+    /// - Returns: What stands there for names of the example that AWS assigns.
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String]
 }
 
 extension ConformanceExample {
@@ -31,6 +42,10 @@ extension ConformanceExample {
     static var uncovered: [String: String] { [:] }
     static var wrapped: [String] { [] }
     static func prepare(_ services: inout FakeServices) {}
+    static var localFull: Kind { full }
+    static var localChanged: Kind { changed }
+    static var localGaps: [String: String] { [:] }
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] { [:] }
 }
 
 /// An example as an argument of a test.
@@ -56,9 +71,19 @@ struct Workbench<Some: ConformanceExample> {
         lineage: "11111111111111111111111111111111", address: "lake", generation: 1,
         nonce: "22222222222222222222222222222222")
 
+    /// How long to wait before AWS is asked again; nothing of the fake takes time.
+    private let pause: Duration
+
     init(_ example: Some.Type) {
         aws = fake.client()
+        pause = .zero
         fake.withServices { Some.prepare(&$0) }
+    }
+
+    /// On an AWS that is not the fake.
+    init(_ example: Some.Type, on aws: AWSClient) {
+        self.aws = aws
+        pause = .milliseconds(250)
     }
 
     var creation: Creation {
@@ -77,17 +102,18 @@ struct Workbench<Some: ConformanceExample> {
 
     /// Creates the resource and brings the rest about, and says under which identity.
     func make(_ kind: Kind) async throws -> String {
-        let created = try await revealed(kind).create(creation, aws)
+        let revealed = try revealed(kind)
+        let created = try await patiently { try await revealed.create(creation, aws) }
         try await change(created.identity, from: created.properties, to: kind)
         return created.identity
     }
 
     /// What AWS has, once it has settled.
     func read(_ identity: String, _ interest: Interest = .all) async throws -> Found<Kind> {
-        for _ in 0..<50 {
+        for _ in 0..<tries {
             switch try await Kind.read(identity, interest, aws) {
             case .present(let found): return found
-            case .settling: continue
+            case .settling: try await Task.sleep(for: pause)
             case .absent: throw Unexpected("absent")
             case .failed(let why): throw Unexpected(why)
             }
@@ -96,10 +122,10 @@ struct Workbench<Some: ConformanceExample> {
     }
 
     func isAbsent(_ identity: String) async throws -> Bool {
-        for _ in 0..<50 {
+        for _ in 0..<tries {
             switch try await Kind.read(identity, .all, aws) {
             case .absent: return true
-            case .settling: continue
+            case .settling: try await Task.sleep(for: pause)
             case .present, .failed: return false
             }
         }
@@ -113,9 +139,28 @@ struct Workbench<Some: ConformanceExample> {
         let current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
         let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
         if differences.isEmpty, removed.isEmpty { return }
-        try await revealed(desired).update(
-            identity, from: PropertyDecoder().decode(Kind.self, from: Comparison.nested(current)), aws)
+        let revealed = try revealed(desired)
+        let before = try PropertyDecoder().decode(Kind.self, from: Comparison.nested(current))
+        try await patiently { try await revealed.update(identity, from: before, aws) }
     }
+
+    func delete(_ kind: Kind, _ identity: String) async throws {
+        try await patiently { try await kind.delete(identity, aws) }
+    }
+
+    /// Sends again what is refused only for now, as the engine does.
+    private func patiently<Value>(_ call: () async throws -> Value) async throws -> Value {
+        for _ in 0..<tries {
+            do {
+                return try await call()
+            } catch let error as AWSError where pause > .zero && [.busy, .propagating].contains(error.kind) {
+                try await Task.sleep(for: pause)
+            }
+        }
+        return try await call()
+    }
+
+    private var tries: Int { pause > .zero ? 480 : 50 }
 
     /// Properties that our last apply had set, and that are no longer declared.
     var resetting: Set<String> = []

@@ -161,8 +161,8 @@ MODULES = {
 
 ADDITIONAL = {
     found[1]: found[2]
-    for found in re.finditer(r"^\| (\w+) \| Python shell 3\.9 \|.*\| `([\w=.,]+)` \|$", (ASSETS / "README.md").read_text(),
-                             re.MULTILINE)
+    for line in (ASSETS / "README.md").read_text().splitlines()
+    if (found := re.fullmatch(r"\| (\w+) \| Python shell 3\.9 \|.*\| `([\w=.,]+)` \|", line))
 }
 """Which packages the README says that each job needs."""
 

@@ -25,8 +25,8 @@ SIZES = {"users": 49_990, "event": 8_798, "listing": 192_497, "sales": 172_456}
 SALES_OF_A_LISTING = {1: 48_029, 2: 36_570, 3: 14_665, 4: 1_808, 5: 12}
 """How many listings have so many sales, at scale 1. They add up to the sales above."""
 
-STATES = """AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK
-OR PA RI SC SD TN TX UT VA VT WA WI WV WY""".split()
+STATES = """AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH
+OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY""".split()
 
 
 def main():

@@ -33,7 +33,7 @@ extension EC2.SecurityGroup {
         _ identity: String, _ interest: Interest, _ aws: AWSClient
     ) async throws -> Observation<EC2.SecurityGroup> {
         let found = try await describe("group-id", [identity], aws)
-        return found.first.map { .present($0.found(aws)) } ?? .absent
+        return found.first { $0.groupId == identity }.map { .present($0.found(aws)) } ?? .absent
     }
 
     public func update(_ identity: String, from current: EC2.SecurityGroup, _ aws: AWSClient) async throws {

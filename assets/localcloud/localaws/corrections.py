@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import heapq
 import json
+import re
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,9 +20,16 @@ Handler = Callable[..., Awaitable[Response]]
 
 
 def logs(original: Handler) -> Handler:
-    """FilterLogEvents of the emulator knows no next page; what PutLogEvents puts is saved right here."""
+    """FilterLogEvents of the emulator knows no next page and groups no other key; PutLogEvents is saved right here."""
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if operation in ("AssociateKmsKey", "DisassociateKmsKey"):
+            try:
+                set_key(json.loads(body or b"{}"))
+                return json_response({})
+            except AwsError as error:
+                return json_error(error)
         if headers.get("x-amz-target", "").endswith(".FilterLogEvents"):
             try:
                 return json_response(filter_log_events(json.loads(body or b"{}")))
@@ -36,6 +44,19 @@ def logs(original: Handler) -> Handler:
         return response
 
     return handle
+
+
+def set_key(given: dict[str, Any]) -> None:
+    """AssociateKmsKey, and DisassociateKmsKey, which names no key."""
+    from ministack.services import cloudwatch_logs
+
+    name = given.get("logGroupName") or str(given.get("resourceIdentifier", "")).rsplit(":log-group:", 1)[-1]
+    group = cloudwatch_logs._log_groups.get(name)
+    if group is None:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    group.pop("kmsKeyId", None)
+    if given.get("kmsKeyId"):
+        group["kmsKeyId"] = given["kmsKeyId"]
 
 
 def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +160,7 @@ def secretsmanager(original: Handler) -> Handler:
 
 
 def ec2(original: Handler) -> Handler:
-    """A rule of a security group that is there already is an error."""
+    """Security groups: a rule that is there already is an error, ids are filtered by, descriptions can be changed."""
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         fields = {**parse_qs(body.decode("utf-8", "replace")), **query}
@@ -150,9 +171,79 @@ def ec2(original: Handler) -> Handler:
         }
         if action in kinds and (problem := _duplicate(fields, kinds[action])):
             return ec2_error(AwsError("InvalidPermission.Duplicate", problem))
+        try:
+            if action.startswith("UpdateSecurityGroupRuleDescriptions"):
+                kind = "IpPermissionsEgress" if action.endswith("Egress") else "IpPermissions"
+                describe_rules(fields, kind)
+                return ec2_answer(action, "<return>true</return>")
+        except AwsError as error:
+            return ec2_error(error)
+        if action == "DescribeSecurityGroups" and (ids := _filtered_ids(fields)) is not None:
+            if not ids:
+                return ec2_answer(action, "<securityGroupInfo/>")
+            body += "".join(f"&GroupId.{number}={one}" for number, one in enumerate(ids, 1)).encode()
         return await original(method, path, headers, body, query)
 
     return handle
+
+
+def ec2_answer(action: str, inner: str) -> Response:
+    """A success as EC2 writes it."""
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<{action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
+        f"<requestId>{new_request_id()}</requestId>{inner}</{action}Response>"
+    )
+    return 200, {"Content-Type": "text/xml;charset=UTF-8"}, text.encode()
+
+
+def _filtered_ids(fields: dict[str, list[str]]) -> list[str] | None:
+    """The groups that the filter group-id leaves, which the emulator does not look at; None without one."""
+    from ministack.services import ec2
+
+    for name, values in fields.items():
+        if re.fullmatch(r"Filter\.\d+\.Name", name) and values[0] == "group-id":
+            start = name.removesuffix("Name") + "Value."
+            wanted = [value[0] for key, value in fields.items() if key.startswith(start)]
+            return [one for one in wanted if one in ec2._security_groups]
+    return None
+
+
+def describe_rules(fields: dict[str, list[str]], kind: str) -> None:
+    """UpdateSecurityGroupRuleDescriptions...: every rule must be there; one without a text loses its own."""
+    from ministack.services import ec2
+
+    given = fields.get("GroupId", [""])[0]
+    group = ec2._security_groups.get(given)
+    if not group:
+        raise AwsError("InvalidGroup.NotFound", f"The security group '{given}' does not exist")
+    found: list[tuple[dict[str, Any], str | None]] = []
+    for rule in ec2._parse_ip_permissions(fields, "IpPermissions"):
+        for peers, key in PEERS.items():
+            for peer in rule.get(peers, []):
+                same = [
+                    there
+                    for old in group[kind]
+                    if all(old.get(name) == rule.get(name) for name in ("IpProtocol", "FromPort", "ToPort"))
+                    for there in old.get(peers, [])
+                    if there.get(key) == peer.get(key)
+                ]
+                if not same:
+                    problem = "The specified rule does not exist in this security group."
+                    raise AwsError("InvalidPermission.NotFound", problem)
+                found += [(there, peer.get("Description")) for there in same]
+    for there, text in found:
+        there.pop("Description", None)
+        if text:
+            there["Description"] = text
+
+
+PEERS = {
+    "IpRanges": "CidrIp",
+    "Ipv6Ranges": "CidrIpv6",
+    "PrefixListIds": "PrefixListId",
+    "UserIdGroupPairs": "GroupId",
+}
+"""The lists of a permission, and what names a peer in each."""
 
 
 def ec2_error(error: AwsError) -> Response:

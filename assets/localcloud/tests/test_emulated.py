@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -33,6 +35,19 @@ def test_a_deleted_secret_keeps_its_name_until_it_is_gone(cloud: Cloud) -> None:
     assert error_code(raised) == "ResourceNotFoundException"
 
 
+def test_a_group_of_logs_can_be_given_another_key_and_none(cloud: Cloud) -> None:
+    logs, group = cloud.client("logs"), unique("/group")
+    key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    logs.create_log_group(logGroupName=group)
+    logs.associate_kms_key(logGroupName=group, kmsKeyId=key)
+    assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["kmsKeyId"] == key
+    logs.disassociate_kms_key(logGroupName=group)
+    assert "kmsKeyId" not in logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]
+    with pytest.raises(ClientError) as raised:
+        logs.associate_kms_key(logGroupName=unique("/no"), kmsKeyId=key)
+    assert error_code(raised) == "ResourceNotFoundException"
+
+
 def test_logs_are_followed_with_tokens_and_filters(cloud: Cloud) -> None:
     logs, group = cloud.client("logs"), unique("/group")
     logs.create_log_group(logGroupName=group, tags={"a": "b"})
@@ -52,6 +67,33 @@ def test_logs_are_followed_with_tokens_and_filters(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         logs.create_log_group(logGroupName=group)
     assert error_code(raised) == "ResourceAlreadyExistsException"
+
+
+def test_security_groups_are_found_by_id_and_their_rules_described(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    group = ec2.create_security_group(GroupName=unique("sg"), Description="d")["GroupId"]
+
+    def rule(text: str | None, address: str = "10.8.0.0/16") -> list[dict[str, Any]]:
+        peer = {"CidrIp": address} | ({"Description": text} if text else {})
+        return [{"IpProtocol": "tcp", "FromPort": 5439, "ToPort": 5439, "IpRanges": [peer]}]
+
+    def found() -> list[dict[str, Any]]:
+        wanted = [{"Name": "group-id", "Values": [group, "sg-00000000000000000"]}]
+        groups = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+        assert [one["GroupId"] for one in groups] == [group]
+        return list(groups[0]["IpPermissions"][0]["IpRanges"])
+
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rule("old"))
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule("new"))
+    assert found() == [{"CidrIp": "10.8.0.0/16", "Description": "new"}]
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule(None))
+    assert found() == [{"CidrIp": "10.8.0.0/16"}]
+    with pytest.raises(ClientError) as raised:
+        ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule("x", "10.9.0.0/16"))
+    assert error_code(raised) == "InvalidPermission.NotFound"
+    ec2.delete_security_group(GroupId=group)
+    missing = [{"Name": "group-id", "Values": [group]}]
+    assert ec2.describe_security_groups(Filters=missing)["SecurityGroups"] == []
 
 
 def test_a_network(cloud: Cloud) -> None:
