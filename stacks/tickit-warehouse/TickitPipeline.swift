@@ -35,7 +35,8 @@ extension Tickit {
                     on: database, parameters: ["year": Text(verbatim: String(settings[.year]))]),
                 after: [checked])
         }
-        refresh.add("report", RunGlueJob(jobs.report), after: [checked])
+        refresh.add(
+            "report", Report(job: jobs.report, from: "s3://\(lake.name)/\(report)"), after: [checked])
         return refresh
     }
 }
