@@ -17,6 +17,7 @@ import Testing
         Example(GlueCrawlerExample.self),
         Example(GlueDatabaseExample.self),
         Example(GlueJobExample.self),
+        Example(GlueTableExample.self),
         Example(GlueTriggerExample.self),
         Example(LogsLogGroupExample.self),
         Example(RedshiftClusterExample.self),

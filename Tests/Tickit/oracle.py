@@ -6,7 +6,8 @@ import duckdb
 
 FILES = {
     "category": "category_pipe.txt", "date": "date2008_pipe.txt", "venue": "venue_pipe.txt",
-    "event": "allevents_pipe.txt", "users": "allusers_pipe.txt", "listing": "listings_pipe.txt", "sales": "sales_tab.txt",
+    "event": "allevents_pipe.txt", "users": "allusers_pipe.txt", "listing": "listings_pipe.txt",
+    "sales": "sales_tab.txt",
 }
 
 TOP_SELLERS = """

@@ -1,8 +1,8 @@
 -- What is valid in the seven files of TICKIT, and the three answers, said again in SQL and straight from the files.
--- The macro `whole(table)` and the views `lines_<table>` (line, text) are made by oracle.py.
+-- The tables `fields_<table>` (line, f: its fields, n: how many) are made by oracle.py.
 
 create macro is_whole(text, least, most) as
-    regexp_full_match(text, '-?[0-9]{1,10}') and cast(text as bigint) between least and most;
+    regexp_full_match(text, '-?[0-9]{1,10}') and try_cast(text as bigint) between least and most;
 create macro is_small_key(text) as is_whole(text, 1, 32767);
 create macro is_key(text) as is_whole(text, 1, 2147483647);
 create macro is_amount(text) as regexp_full_match(text, '[0-9]{1,6}([.][0-9]{1,2}0*)?');
@@ -10,7 +10,7 @@ create macro is_text(text, most) as text is not null and strlen(text) <= most;
 create macro is_flag(text) as lower(text) in ('true', 'false', 't', 'f', '1', '0', 'yes', 'no');
 create macro day_of(text) as try_strptime(text, '%Y-%m-%d');
 create macro time_of(text) as coalesce(
-    try_strptime(text, '%Y-%m-%d %H:%M:%S'),
+    try_strptime(text, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S.%g']),
     case when regexp_full_match(text, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2}:[0-9]{2}')
         then try_strptime(text, '%m/%d/%Y %H:%M:%S') end);
 create macro good(condition) as coalesce(condition, false);

@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 
 import pytest
-from conftest import ASSETS, REAL, generate
+
+from conftest import ASSETS, REAL, generate, unique, wait_for
 from oracle import FILES, SELLER_STATES, TOP_SELLERS, VENUE_STATES, Oracle
 
 WAREHOUSE = {
@@ -73,7 +74,8 @@ def test_a_second_run_changes_no_count(made):
     after = made.counts(), made.deployment.summary("validate")["tables"], made.deployment.summary("extract")["tables"]
     assert after == before
     assert [made.answer(name) for name in ("top-sellers", "sales-by-venue-state", "commission-by-state")] == answers
-    assert made.deployment.rows("select count(*) from information_schema.tables where table_schema = 'tickit_staging'") == [(0,)]
+    staged = "select count(*) from information_schema.tables where table_schema = 'tickit_staging'"
+    assert made.deployment.rows(staged) == [(0,)]
 
 
 def test_each_row_is_in_the_consolidated_table_with_all_that_is_known_of_it(made):
@@ -83,8 +85,8 @@ def test_each_row_is_in_the_consolidated_table_with_all_that_is_known_of_it(made
         from consolidated_sales c order by c.salesid""")
     wanted = made.oracle.rows("""
         select salesid, s.firstname || ' ' || s.lastname, b.city, eventname, venuename, catname, year,
-            strftime(saletime, '%Y-%m-%d %H:%M:%S'), cast(pricepaid as varchar), strftime(listtime, '%Y-%m-%d %H:%M:%S'),
-            strftime(starttime, '%Y-%m-%d %H:%M:%S')
+            strftime(saletime, '%Y-%m-%d %H:%M:%S'), cast(pricepaid as varchar),
+            strftime(listtime, '%Y-%m-%d %H:%M:%S'), strftime(starttime, '%Y-%m-%d %H:%M:%S')
         from valid_sales join valid_users s on s.userid = sellerid join valid_users b on b.userid = buyerid
             join valid_event using (eventid) join valid_venue using (venueid) join valid_category using (catid)
             join valid_date on valid_date.dateid = valid_sales.dateid join valid_listing using (listid)
@@ -118,6 +120,31 @@ def test_raw_rows_keep_the_text_and_the_line(made):
     assert lines[0] == "line,venueid,venuename,venuecity,venuestate,venueseats,problem,whole"
     assert lines[1] == ",".join(["1", *first, "", ""])
     assert len(lines) == 204
+
+
+def test_crawlers_find_one_table_in_each_folder(made):
+    """Of the raw tier and of the validated one, with the names and types of the columns."""
+    cloud, lake = made.deployment.cloud, made.deployment.lake
+    glue, database = cloud.client("glue"), unique("catalogue")
+    role = cloud.role("glue.amazonaws.com", [
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket", "glue:*", "logs:*"], "Resource": "*"}])
+    glue.create_database(DatabaseInput={"Name": database})
+    for tier in ("raw", "validated"):
+        name = f"{lake}-{tier}"
+        glue.create_crawler(Name=name, Role=role, DatabaseName=database, TablePrefix=f"{tier}_",
+                            Targets={"S3Targets": [{"Path": f"s3://{lake}/{tier}/"}]})
+        glue.start_crawler(Name=name)
+        wait_for(lambda name=name: glue.get_crawler(Name=name)["Crawler"]["State"] == "READY")
+        assert glue.get_crawler(Name=name)["Crawler"]["LastCrawl"]["Status"] == "SUCCEEDED"
+    found = {table["Name"]: {column["Name"]: column["Type"] for column in table["StorageDescriptor"]["Columns"]}
+             for table in glue.get_tables(DatabaseName=database)["TableList"]}
+    assert found.keys() == {f"{tier}_{table}" for tier in ("raw", "validated") for table in FILES}
+    raw = found["raw_listing"]
+    assert list(raw) == ["line", *found["validated_listing"], "problem", "whole"]
+    assert (raw["line"], raw["sellerid"], raw["listtime"]) == ("bigint", "bigint", "string")
+    assert found["validated_listing"] == {
+        "listid": "int", "sellerid": "int", "eventid": "int", "dateid": "smallint", "numtickets": "smallint",
+        "priceperticket": "decimal(8,2)", "totalprice": "decimal(8,2)", "listtime": "timestamp"}
 
 
 def test_the_report_has_the_answers_and_needs_no_other_file(made):
@@ -222,18 +249,6 @@ class TestFailures:
         said = made.deployment.fail("transform", copy_role=other)
         assert "loading the staging tables" in said and "is not authorized to assume IAM Role" in said
 
-    def test_a_role_of_copy_that_may_not_read(self, made):
-        cloud, role = made.deployment.cloud, made.deployment.copy_role
-        cloud.allow(role, made.deployment.statements("COPY's", ("s3:GetObject", "LAKE/curated/*")))
-        try:
-            said = made.deployment.fail("transform")
-        finally:
-            cloud.allow(role, made.deployment.statements("COPY's"))
-        assert "S3ServiceException" in said and "AccessDenied" in said and "copy tickit_staging.dim_date" in said
-
-    def test_the_next_run_loads_again_what_a_failed_one_left(self, made):
-        made.deployment.succeed("transform")
-
     def test_a_schema_that_does_not_fit(self, made, untouched):
         key = "s3://" + made.deployment.code + "/other.sql"
         made.deployment.cloud.client("s3").put_object(
@@ -242,6 +257,7 @@ class TestFailures:
 
 
 def test_a_table_whose_columns_change_is_made_anew_and_a_view_of_another_stays(made):
+    """After runs that failed, whose staging tables are still there."""
     deployment = made.deployment
     deployment.rows("create view sellers as select sellerid, count(*) as n from fact_sales group by sellerid")
     deployment.rows("grant select on dim_venue to public")
@@ -251,7 +267,7 @@ def test_a_table_whose_columns_change_is_made_anew_and_a_view_of_another_stays(m
     width = deployment.rows("""select character_maximum_length from information_schema.columns
         where table_schema = 'public' and table_name = 'dim_category' and column_name = 'catdesc'""")
     assert width == [(60,)]
-    assert deployment.rows("select sum(n) from sellers")[0][0] in (made.oracle.count("sales"), str(made.oracle.count("sales")))
+    assert int(deployment.rows("select sum(n) from sellers")[0][0]) == made.oracle.count("sales")
     grants = deployment.rows("select has_table_privilege('public', 'dim_venue', 'select')")
     assert grants == [(True,)]
     deployment.rows("drop view sellers")
@@ -261,12 +277,14 @@ def test_tables_may_be_empty(deploy, tmp_path):
     generate(tmp_path, "--scale", 0.001, "--spoil", 0)
     deployment = deploy()
     deployment.upload(tmp_path)
-    s3 = deployment.cloud.client("s3")
-    for table, header in (("sales", "salesid,listid,sellerid,buyerid,eventid,dateid,qtysold,pricepaid,commission,saletime"),
-                          ("listing", "listid,sellerid,eventid,dateid,numtickets,priceperticket,totalprice,listtime")):
-        s3.put_object(Bucket=deployment.origin, Key=f"{table}.csv", Body=f"{header}\n".encode())
-    for job in ("extract", "validate", "transform", "report"):
-        deployment.succeed(job, **({"source_sales": "sales.csv", "source_listing": "listing.csv"} if job == "extract" else {}))
+    for name, header in (
+        ("sales.csv", b"salesid,listid,sellerid,buyerid,eventid,dateid,qtysold,pricepaid,commission,saletime\n"),
+        ("listing.csv", b"listid,sellerid,eventid,dateid,numtickets,priceperticket,totalprice,listtime\n"),
+    ):
+        deployment.cloud.client("s3").put_object(Bucket=deployment.origin, Key=name, Body=header)
+    deployment.succeed("extract", source_sales="sales.csv", source_listing="listing.csv")
+    for job in ("validate", "transform", "report"):
+        deployment.succeed(job)
     assert deployment.rows("select count(*) from fact_sales") == [(0,)]
     assert deployment.rows("select count(*) from dim_user") == [(50,)]
     assert "Nothing was sold in 2008." in deployment.object("reports/tickit.html").decode()

@@ -5,13 +5,14 @@ import io
 import sys
 
 import pytest
+
 from conftest import ASSETS
 
 sys.path.insert(0, str(ASSETS))
 
-import tickit_files  # noqa: E402 - they lie beside the jobs
-import tickit_sources  # noqa: E402
-from tickit_sources import SourceError  # noqa: E402
+import tickit_files
+import tickit_sources
+from tickit_sources import SourceError
 
 COLUMNS = ["catid", "catgroup", "catname", "catdesc"]
 

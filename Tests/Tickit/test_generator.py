@@ -2,14 +2,18 @@
 
 import collections
 import json
+import re
 import subprocess
 import sys
 
 import pytest
+
 from conftest import ASSETS, REAL, generate
 from oracle import FILES, Oracle
 
-SIZES = {"category": 11, "date": 365, "venue": 202, "event": 8_798, "users": 49_990, "listing": 192_497, "sales": 172_456}
+SIZES = {
+    "category": 11, "date": 365, "venue": 202, "event": 8_798, "users": 49_990, "listing": 192_497, "sales": 172_456,
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +46,13 @@ def test_rows_have_the_forms_of_the_original(whole):
     formats = {
         "category": r"[0-9]+\|\w+\|\w+\|.+",
         "date": r"[0-9]{4}\|2008-[0-9]{2}-[0-9]{2}\|[A-Z]{2}\|[0-9]+\|[A-Z]{3}\|[1-4]\|2008\|(TRUE|FALSE)",
-        "users": r"[0-9]+\|[A-Z]{3}[0-9]{2}[A-Z]{3}\|\w+\|\w+\|\w+\|[A-Z]{2}\|[^@|]+@[^@|]+\|(\([0-9]{3}\) 555-[0-9]{4})?"
-        r"(\|(TRUE|FALSE|)){10}",
+        "users": r"[0-9]+\|[A-Z]{3}[0-9]{2}[A-Z]{3}\|\w+\|\w+\|\w+\|[A-Z]{2}\|[^@|]+@[^@|]+\|"
+        r"(\([0-9]{3}\) 555-[0-9]{4})?(\|(TRUE|FALSE|)){10}",
         "venue": r"[0-9]+\|[\w ]+\|\w+\|[A-Z]{2}\|([0-9]+|\\N)",
         "event": r"[0-9]+\|[0-9]+\|[0-9]+\|[0-9]{4}\|[\w ]+\|2008-[0-9]{2}-[0-9]{2} [0-9:]{8}",
         "listing": r"([0-9]+\|){7}2008-[0-9]{2}-[0-9]{2} [0-9:]{8}",
         "sales": r"([0-9]+\t){8}[0-9]+([.][0-9]{1,2})?\t[0-9]{1,2}/[0-9]{1,2}/2008 [0-9:]{8}",
     }
-    import re
-
     for table, form in formats.items():
         wrong = [line for line in lines(directory, table) if not re.fullmatch(form, line)]
         assert len(wrong) < 60, wrong[:3]

@@ -72,7 +72,8 @@ def top_sellers(rows, year):
     labels = [f"{row['name']}, {row['city'] or 'unknown'}" for row in rows]
     chart = charts.across(labels, [row["tickets"] for row in rows], "Tickets sold")
     return section(
-        "Top sellers", f"The ten sellers who sold most tickets in {year}; of two with as many, the one with higher sales.",
+        "Top sellers",
+        f"The ten sellers who sold most tickets in {year}; of two with as many, the one with higher sales.",
         chart, table(
             [("Rank", "number"), ("Seller", ""), ("User name", ""), ("City", ""), ("State", ""), ("Tickets", "number"),
              ("Sales", "number")],
@@ -86,7 +87,8 @@ def venue_states(rows, year):
     chart = charts.upright([row["state"] for row in rows], [row["amount"] for row in rows], "Sales")
     return section(
         "Sales by state of the venue", f"What was paid in {year} for tickets to events in each state.", chart, table(
-            [("State", ""), ("Sales", "number"), ("Share", "number"), ("Tickets", "number"), ("Transactions", "number")],
+            [("State", ""), ("Sales", "number"), ("Share", "number"), ("Tickets", "number"),
+             ("Transactions", "number")],
             [(row["state"], amount(row["amount"]), share(row["amount"], whole), number(row["tickets"]),
               number(row["sales"])) for row in rows], SHOWN),
         f"Nothing was sold in {year}.", even=True)
@@ -98,7 +100,8 @@ def seller_states(rows, year):
     chart = charts.upright(labels, [row["commission"] for row in rows], "Commission")
     return section(
         "Commission by state of the seller",
-        f"What sellers of each state paid in {year} for selling their tickets: the state is the seller's.", chart, table(
+        f"What sellers of each state paid in {year} for selling their tickets: the state is the seller's.",
+        chart, table(
             [("State", ""), ("Commission", "number"), ("Share", "number"), ("Sales", "number"), ("Sellers", "number")],
             [(row["state"] or "none", amount(row["commission"]), share(row["commission"], whole), amount(row["amount"]),
               number(row["sellers"])) for row in rows], SHOWN),

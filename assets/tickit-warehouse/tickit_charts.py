@@ -81,7 +81,8 @@ def _short(value):
 def _svg(figure, title, labels, numbers):
     """The drawing alone, without what belongs to a file, and without names that would be another chart's too."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None, "Creator": None})
+    metadata = {"Date": None, "Creator": None}
+    figure.savefig(buffer, format="svg", bbox_inches="tight", transparent=True, metadata=metadata)
     pyplot.close(figure)
     text = buffer.getvalue()
     text = re.sub(r'<g id="[^"]*">', "<g>", text[text.index("<svg"):])

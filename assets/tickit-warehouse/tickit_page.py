@@ -62,7 +62,7 @@ def section(title, about, chart, content, empty, even=False):
 
 
 def table(columns, rows, shown=None):
-    """A table of texts; columns are names and classes. Nothing when there are no rows; those after `shown` fold away."""
+    """A table of texts; columns are names and classes. Nothing when there are no rows; all after `shown` fold away."""
     if not rows:
         return ""
     if shown is None or len(rows) <= shown:

@@ -20,7 +20,7 @@ SPOILS = {
 """How rows are spoilt: a column gets a value, a field is lacking (-), or there is one too many (+)."""
 
 SHARES = {"users": 0.25, "listing": 0.25, "event": 0.15, "venue": 0.05, "sales": 0.3}
-"""What part of the spoilt rows is in which table. The last, which nothing refers to, takes what others have no room for."""
+"""What part of the spoilt rows is in which table. The last takes what others have no room for: nothing refers to it."""
 
 
 class Spoiling:

@@ -12,14 +12,25 @@ tables, so that views and grants stay; only a table whose columns schema.sql has
 import argparse
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
+
 from tickit_lake import Lake, read_text
 from tickit_redshift import Warehouse
 from tickit_tables import TABLES
 
 STAGING = "tickit_staging"
+
+BUILT = (
+    "dim_date", "dim_user", "dim_venue", "dim_category", "dim_event", "fact_listing", "fact_sales",
+    "consolidated_sales",
+)
+"""The tables of the warehouse."""
+
+AT_ONCE = 4
+"""Tables that are written at the same time."""
 
 
 class SchemaError(Exception):
@@ -43,19 +54,17 @@ def main():
     given = options()
     lake = Lake(given.lake)
     schema = tables_of(read_text(given.schema))
+    if set(schema) != set(BUILT):
+        raise SchemaError(f"{given.schema} has the tables {', '.join(schema)}; expected {', '.join(BUILT)}")
     warehouse = Warehouse(given.cluster, given.database, given.secret)
     changed = stage(warehouse, schema)  # before the long work: a warehouse that cannot be loaded is known at once
     spark = session()
     frames = built(*(spark.read.parquet(f"s3://{lake.bucket}/{lake.validated(table)}") for table in TABLES))
-    if frames.keys() != schema.keys():
-        raise SchemaError(f"{given.schema} has the tables {', '.join(schema)}; expected {', '.join(frames)}")
     counts = {}
-    for table, frame in frames.items():
-        address = f"s3://{lake.bucket}/curated/{table}/"
-        frame.coalesce(2).write.mode("overwrite").parquet(address)
-        counts[table] = spark.read.parquet(address).count()
-        print(f"{table}: {counts[table]} rows in {address}")
-        write_manifest(lake, table)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for table, count in zip(frames, pool.map(lambda table: write(spark, lake, table, frames[table]), frames)):
+            counts[table] = count
+            print(f"{table}: {count} rows in s3://{lake.bucket}/curated/{table}/")
     load(warehouse, lake, schema, given.copy_role)
     compare(warehouse, counts)
     swap(warehouse, schema, changed)
@@ -91,16 +100,16 @@ def built(category, date, venue, event, users, listing, sales):
     fact_sales = sales.join(place, "eventid").select(
         "salesid", "listid", "sellerid", "buyerid", "eventid", "venueid", "catid", "dateid", "qtysold", "pricepaid",
         "commission", "saletime")
-    return {
-        "dim_date": date,
-        "dim_user": users,
-        "dim_venue": venue,
-        "dim_category": category,
-        "dim_event": event,
-        "fact_listing": fact_listing,
-        "fact_sales": fact_sales,
-        "consolidated_sales": consolidated(fact_sales, category, date, venue, event, users, listing),
-    }
+    whole = consolidated(fact_sales, category, date, venue, event, users, listing)
+    return dict(zip(BUILT, (date, users, venue, category, event, fact_listing, fact_sales, whole)))
+
+
+def write(spark, lake, table, frame):
+    """Replace a table's files; answers how many rows they have."""
+    address = f"s3://{lake.bucket}/curated/{table}/"
+    frame.coalesce(2).write.mode("overwrite").parquet(address)
+    write_manifest(lake, table)
+    return spark.read.parquet(address).count()
 
 
 def with_times(frame):

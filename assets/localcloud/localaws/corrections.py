@@ -159,10 +159,19 @@ def iam(original: Handler) -> Handler:
 def secretsmanager(original: Handler) -> Handler:
     """A secret that waits to be deleted keeps its name, with another error than one that is there.
 
+    A policy on a secret names those that exist.
+
     Source: hashicorp/terraform-provider-aws#4467.
     """
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        if headers.get("x-amz-target", "").endswith((".PutResourcePolicy", ".ValidateResourcePolicy")):
+            try:
+                documents.check(str(json.loads(body).get("ResourcePolicy", "")), "MalformedPolicyDocumentException")
+            except AwsError as error:
+                known = "invalid Json" in error.message
+                text = error.message if known else "This resource policy contains an unsupported principal."
+                return json_error(AwsError(error.code, text))
         response = await original(method, path, headers, body, query)
         creating = headers.get("x-amz-target", "").endswith(".CreateSecret")
         if creating and response[0] == 400 and b"ResourceExistsException" in response[2]:

@@ -21,6 +21,12 @@ def test_a_deleted_secret_keeps_its_name_until_it_is_gone(cloud: Cloud) -> None:
     assert error_code(raised) == "InvalidRequestException"
     assert "scheduled for deletion" in str(raised.value)
     secrets.restore_secret(SecretId=name)
+    nobody = {**allow("secretsmanager:*"), "Principal": {"AWS": f"arn:aws:iam::{cloud.account}:role/nobody"}}
+    with pytest.raises(ClientError) as raised:
+        secrets.put_resource_policy(SecretId=name, ResourcePolicy=policy(nobody))
+    assert error_code(raised) == "MalformedPolicyDocumentException"
+    everybody = {**nobody, "Principal": {"AWS": f"arn:aws:iam::{cloud.account}:root"}}
+    secrets.put_resource_policy(SecretId=name, ResourcePolicy=policy(everybody))
     secrets.put_secret_value(SecretId=name, SecretString="two")
     assert secrets.get_secret_value(SecretId=name)["SecretString"] == "two"
     secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
