@@ -8,7 +8,7 @@ LOCALCLOUD := $(abspath $(CACHE))/localcloud
 # What the local AWS needs is pinned for this version.
 PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-.PHONY: help demo build test test-swift test-localcloud test-python localcloud bench prerequisites clean
+.PHONY: help demo build test test-swift test-conformance test-localcloud test-python localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,13 +22,16 @@ demo: ## Bring a stack up on a local AWS and answer its questions: make demo STA
 build: prerequisites ## Build the tool: .build/debug/slipway.
 	swift build
 
-test: test-swift test-python test-localcloud ## Install what is missing and run every test.
+test: test-swift test-conformance test-python test-localcloud ## Install what is missing and run every test.
 
 test-swift: prerequisites
 	rm -rf $(RECORDS) && mkdir -p $(RECORDS)
 	SLIPWAY_RECORDS=$(abspath $(RECORDS)) swift test --skip CrashTests
 	# Killing a program hundreds of times takes all cores; tests that watch the clock would notice.
 	swift test --filter CrashTests
+
+test-conformance: test-swift localcloud ## Check every kind on a local AWS.
+	@bash .ci/conformance $(LOCALCLOUD)/venv/bin/python
 
 # Quick when everything is installed already.
 localcloud: prerequisites

@@ -110,7 +110,10 @@ let package = Package(
         tests("State", ["SlipwayState", "SlipwayDeclaration"]),
         tests(
             "Resources",
-            ["SlipwayAWS", "SlipwayDeclaration", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider", "SlipwayResources"]),
+            [
+                "SlipwayAWS", "SlipwayDeclaration", "SlipwayEngine", "SlipwayFakeAWS", "SlipwayHTTP", "SlipwayProvider",
+                "SlipwayResources", "SlipwayState",
+            ]),
         tests(
             "Engine",
             [

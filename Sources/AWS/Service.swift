@@ -45,7 +45,8 @@ extension Service {
     public static let cloudControl = Service(
         "cloudcontrol", endpointPrefix: "cloudcontrolapi", wire: .json(version: "1.0", target: "CloudApiService"))
     public static let ec2 = Service(
-        "ec2", wire: .query(version: "2016-11-15", flattensLists: true), endpointQuirks: [.plainFIPSInGovCloud])
+        "ec2", wire: .query(version: "2016-11-15", flattensLists: true), endpointQuirks: [.plainFIPSInGovCloud],
+        paging: Paging(["nextToken": "NextToken"]))
     public static let glue = Service("glue", wire: .json(version: "1.1", target: "AWSGlue"))
     public static let iam = Service(
         "iam", wire: .query(version: "2010-05-08"), isGlobal: true, paging: .marker, rate: CallRate(perSecond: 20, burst: 60)

@@ -27,6 +27,8 @@ extension Failure {
                 hint: "arguments follow a double dash: -- --name value")
         case .notApplied(let task, let what):
             self.init("\(task): \(what) is not known, because it was not applied yet", .refused, hint: "`slipway apply` first")
+        case .missingInput(let task, let failure):
+            self.init("\(task): \(failure.message)", .invalid, hint: failure.hints.first)
         case .otherCode(let changes):
             self.init(
                 "the code in the working copy is not the code that was applied", .refused,

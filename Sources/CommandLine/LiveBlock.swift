@@ -129,8 +129,8 @@ final class LiveBlock: Sendable {
     private static func fitted(_ line: String, _ width: Int) -> String {
         // A control character would move what is drawn elsewhere.
         let plain = String(line.map { $0.isNewline || $0 == "\t" || $0 == "\u{1B}" ? " " : $0 })
-        guard plain.count >= width, width > 1 else { return plain }
-        return plain.prefix(width - 2) + "…"
+        // What reaches the last column may take a line more on some terminals.
+        return Columns.cut(plain, to: max(width - 1, 1))
     }
 
     /// Seconds that only go forward.

@@ -151,6 +151,8 @@ extension Refusal {
             Failure(
                 "\(name) is this stack's own, at the address \(address)", .state,
                 hint: "`slipway state mv` gives it its new address")
+        case .undeletable(let reason, let hint):
+            Failure("this would delete \(name), and \(reason)", .refused, hint: hint)
         }
     }
 }

@@ -30,9 +30,10 @@ import SlipwayDeclaration
 /// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed also `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
 /// | `willRun` | `up`: what is run once a yes is given | `pipeline`, `task`, `kind`, `awaits` (resources) |
 /// | `skipped` | a task is not carried out | `task`, `reason`, `run` |
-/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `doneIn`, `message`, `hints` |
+/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `statements`, `crawls`, `transfer`, `files`, `doneIn`, `message`, `hints` |
 /// | `progress` | a task got further | `task`, `message` |
 /// | `log` | a line of a job's log | `task`, `channel` (`output`, `error`), `at`, `message` |
+/// | `rows` | a query's answer, or one that `runs STACK ID` shows again | `task`, `title`, `columns` (`name`, `type`), `rows` (lists), `total` |
 /// | `taskEnded` | a task ended | `task`, `outcome`, `message`, `hints`, `ids`, `seconds`, `dpuHours`, `rows` |
 /// | `blocked` | a task is never begun | `task`, `by` |
 /// | `ran` | the end of a run | as `run`, and `summary`, `interrupted`, `exit` |
@@ -44,7 +45,7 @@ import SlipwayDeclaration
 /// | `diagnostic` | a mistake in a declaration | `place`, `subject`, `message`, `hint` |
 /// | `error` | the command failed | `message`, `details`, `hint`, `exit` |
 struct Reporter: Sendable {
-    let console: Console
+    var console: Console
     let isJSON: Bool
     /// For the standard output.
     let style: Style

@@ -66,6 +66,10 @@ struct RunCommand: ToolCommand {
     }
 
     private func carryOut(_ plan: RunPlan, _ deployment: Deployment, _ session: Session) async throws -> ExitStatus {
+        let rows = session.report
+        var session = session
+        // Rows for programs have the standard output to themselves.
+        if running.format != .table { session.report = rows.aside }
         let report = session.report
         let interruption = Interruption(clock: session.program.time.clock)
         let onInterrupt = running.onInterrupt
@@ -87,7 +91,7 @@ struct RunCommand: ToolCommand {
                 report.note("ended at once; the next run finds what goes on and attaches to it")
             })
         defer { watch.end() }
-        let runner = session.runner(deployment, interruption, running.logs)
+        let runner = session.runner(deployment, interruption, running, rows: rows)
         let summary = try await report.showing { try await runner.run(plan) }
         let tasks = try await deployment.store.read(.tasks(of: summary.run.id))
         let status = session.status(of: summary, signal: watch.first)

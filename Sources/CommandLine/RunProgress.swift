@@ -6,15 +6,18 @@ import Synchronization
 final class RunProgress: Sendable {
     private let report: Reporter
     private let choice: LogChoice
+    private let showRows: @Sendable (String, QueryResult) -> Void
     /// The last lines of logs that are not shown, by task.
     private let unseen = Mutex<[String: [String]]>([:])
 
     /// How many lines of a log are shown when its task fails.
     private static let tail = 15
 
-    init(_ report: Reporter, _ choice: LogChoice) {
+    /// - Parameter showRows: Shows what a query of a task answered.
+    init(_ report: Reporter, _ choice: LogChoice, showRows: @escaping @Sendable (String, QueryResult) -> Void) {
         self.report = report
         self.choice = choice
+        self.showRows = showRows
     }
 
     func tell(_ event: RunEvent) {
@@ -35,6 +38,7 @@ final class RunProgress: Sendable {
             report.say(task, words)
             report.event("progress", ["task": .string(task), "message": .string(words)])
         case .log(let task, let line): show(line, of: task)
+        case .rows(let task, let result): showRows(task, result)
         case .ended(let task, let outcome, let notes, let took): end(task, outcome, notes, took)
         case .blocked(let task, let cause):
             report.message("\(task): not begun, because of \(cause)")

@@ -11,6 +11,8 @@ struct RunningOptions: ParsableArguments {
     var onInterrupt: InterruptChoice = .stop
     @Option(help: "Which logs to show: output, all, last or none. (default: last on a terminal, else output)")
     var logs: LogChoice?
+    @Option(help: "How the rows of queries are written: table, csv or json; the last two alone on the standard output.")
+    var format: RowFormat = .table
 
     init() {}
 }
@@ -44,11 +46,16 @@ extension Session {
         return found
     }
 
-    /// What carries out a run and tells of it.
-    func runner(_ deployment: Deployment, _ interruption: Interruption, _ logs: LogChoice?) -> PipelineRunner {
-        let progress = RunProgress(report, logs ?? (report.live == nil ? .output : .last))
+    /// What carries out a run.
+    /// - Parameter rows: Shows what queries answer.
+    func runner(
+        _ deployment: Deployment, _ interruption: Interruption, _ options: RunningOptions, rows: Reporter
+    ) -> PipelineRunner {
+        let logs = options.logs ?? (report.live == nil ? .output : .last)
+        let progress = RunProgress(report, logs) { rows.rows($0, $1, as: options.format) }
         return PipelineRunner(
             store: deployment.store, aws: deployment.aws, interruption: interruption, time: program.time,
+            directory: program.directory,
             words: { error in
                 let failure = Failure(error)
                 return TaskFailure(failure.message, hints: failure.details + (failure.hint.map { [$0] } ?? []))

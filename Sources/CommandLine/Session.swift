@@ -10,7 +10,7 @@ import SlipwayState
 /// One run of one command: what it needs, opened when it is needed.
 struct Session: Sendable {
     let program: Program
-    let report: Reporter
+    var report: Reporter
     let debug: Bool
     /// Those of the command line.
     var arguments: [String]
@@ -220,6 +220,7 @@ struct Session: Sendable {
             assets: assets(declaration), who: program.user, command: command)
         opening.tasks = TaskTable(program.tool.tasks).checks
         opening.environment = program.environment
+        opening.directory = program.directory
         opening.lockTimeout = lockTimeout
         opening.onWait = { [report] holder in
             let who = holder.map { "\($0.who) (process \($0.process), \($0.command))" } ?? "another process"

@@ -22,6 +22,14 @@ struct UpCommand: ToolCommand {
     init() {}
 
     func run(_ session: Session) async throws -> ExitStatus {
+        var session = session
+        let rows = session.report
+        // Rows for programs have the standard output to themselves.
+        if running.format != .table { session.report = rows.aside }
+        return try await run(session, rows: rows)
+    }
+
+    private func run(_ session: Session, rows: Reporter) async throws -> ExitStatus {
         let planned = try await session.plan(
             Session.PlanRequest(
                 stack: stack, declaration: declaration, planning: planning, aws: aws, command: "up"))
@@ -49,7 +57,7 @@ struct UpCommand: ToolCommand {
         }
         show(up, request.pipeline, session)
         if !planned.plan.isEmpty { try session.confirm(question, yes: consent.yes) }
-        return try await carryOut(up, planned, session)
+        return try await carryOut(up, planned, session, rows: rows)
     }
 
     private func show(_ up: UpRun, _ pipeline: Pipeline, _ session: Session) {
@@ -65,7 +73,9 @@ struct UpCommand: ToolCommand {
         }
     }
 
-    private func carryOut(_ up: UpRun, _ planned: Planned, _ session: Session) async throws -> ExitStatus {
+    private func carryOut(
+        _ up: UpRun, _ planned: Planned, _ session: Session, rows: Reporter
+    ) async throws -> ExitStatus {
         let report = session.report
         let store = planned.deployment.store
         let before = try await store.read(.rows)
@@ -73,7 +83,7 @@ struct UpCommand: ToolCommand {
         let watch = session.watch(interruption, store, jobs: running.onInterrupt.choice)
         defer { watch.end() }
         let progress = Progress(report)
-        let runner = session.runner(planned.deployment, interruption, running.logs)
+        let runner = session.runner(planned.deployment, interruption, running, rows: rows)
         let result: (outcome: Outcome, summary: RunSummary)
         do {
             result = try await report.showing {

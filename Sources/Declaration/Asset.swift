@@ -13,6 +13,14 @@ public struct Asset: Sendable {
 
     public init(_ path: String) { self.path = path }
 
+    /// A file that was found and read.
+    package init(_ path: String, file: String, sha256: String, size: Int) {
+        self.path = path
+        self.file = file
+        self.sha256 = sha256
+        self.size = size
+    }
+
     /// The file or folder at a path below the assets folder.
     public static func asset(_ path: String) -> Asset { Asset(path) }
 

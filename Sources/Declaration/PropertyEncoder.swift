@@ -20,6 +20,11 @@ package struct EncodedProperties: Hashable, Sendable {
     package var tree: JSON
     /// The marks by path; `*` stands for every element of a list.
     package var marks: [PropertyPath: Set<Mark>]
+
+    package init(tree: JSON, marks: [PropertyPath: Set<Mark>]) {
+        self.tree = tree
+        self.marks = marks
+    }
 }
 
 /// Names of members that lead to a property; `*` stands for every element of a list.

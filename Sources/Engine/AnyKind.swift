@@ -30,6 +30,8 @@ package struct AnyKind: Sendable {
     package let foreseen: @Sendable (JSON, String, Location) throws -> [String: JSON]
     /// Why a change from the second properties to the first needs a new resource.
     package let replaces: @Sendable (JSON, JSON) throws -> [Problem]
+    /// Why what was declared so cannot be deleted.
+    package let undeletable: @Sendable (JSON) throws -> [Problem]
     package let upgrade: @Sendable (JSON, Int) -> JSON
 
     package let create: @Sendable (JSON, SecretValues, Creation, AWSClient) async throws -> AnyCreated
@@ -65,6 +67,7 @@ package struct AnyKind: Sendable {
         identity = { try decode($0).identity($1) }
         foreseen = { try decode($0).foreseen($1, at: $2).values }
         replaces = { try decode($0).replaces(decode($1)) }
+        undeletable = { try decode($0).undeletable() }
         upgrade = { kind.upgrade($0, from: $1) }
         create = { properties, secrets, creation, aws in
             let value = try PropertyDecoder(secrets: secrets).decode(Kind.self, from: properties)

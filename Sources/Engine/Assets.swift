@@ -39,7 +39,7 @@ package struct AssetFolder: Sendable {
         guard isFolder else { return try AssetFolder.digest(full, asset) }
         var hash = SHA256()
         var size = 0
-        for name in try files(in: full, asset) {
+        for name in try AssetFolder.files(in: full, asset) {
             let file = try AssetFolder.digest("\(full)/\(name)", asset)
             hash.update(data: Array("\(name)\n\(file.digest)\n".utf8))
             size += file.size
@@ -48,15 +48,17 @@ package struct AssetFolder: Sendable {
     }
 
     /// The files below a folder, as sorted paths relative to it; hidden ones and Python's caches are left out.
-    private func files(in folder: String, _ asset: Asset) throws -> [String] {
-        do {
-            return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
-                var isFolder = false
-                let exists = FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
-                let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") || $0 == "__pycache__" }
-                return exists && !isFolder && !isHidden
-            }.sorted()
-        } catch {
+    package static func files(in folder: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
+            var isFolder = false
+            let exists = FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+            let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") || $0 == "__pycache__" }
+            return exists && !isFolder && !isHidden
+        }.sorted()
+    }
+
+    private static func files(in folder: String, _ asset: Asset) throws -> [String] {
+        do { return try files(in: folder) } catch {
             throw EngineError.asset(path: asset.path, reason: "\(error)")
         }
     }

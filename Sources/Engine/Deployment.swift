@@ -35,6 +35,8 @@ package final class Deployment: Sendable {
     package let folder: String
     package let assets: AssetFolder
     package let environment: [String: String]
+    /// See ``Opening/directory``.
+    package let directory: String
     package let parallelism: Int
     /// See ``Executor/recordsBegun``.
     package let recordsBegun: Bool
@@ -51,6 +53,8 @@ package final class Deployment: Sendable {
         package var assets: AssetFolder
         /// Environment variables, for secrets.
         package var environment: [String: String] = [:]
+        /// The folder to which paths in a stack are relative: the one in which the command was started.
+        package var directory = FileManager.default.currentDirectoryPath
         /// `user@host`
         package var who: String
         package var command: String
@@ -103,6 +107,7 @@ package final class Deployment: Sendable {
         folder = opening.folder
         assets = opening.assets
         environment = opening.environment
+        directory = opening.directory
         parallelism = opening.parallelism
         recordsBegun = opening.recordsBegun
         location = Location(partition: aws.partition, account: aws.account, region: aws.region)

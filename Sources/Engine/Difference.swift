@@ -80,7 +80,7 @@ package struct Comparison: Sendable {
     }
 
     /// The marks of the declared properties and of those declared before.
-    private var marks: [PropertyPath: Set<Mark>] {
+    package var marks: [PropertyPath: Set<Mark>] {
         desired.marks.merging(previous?.marks ?? [:]) { $0.union($1) }
     }
 }

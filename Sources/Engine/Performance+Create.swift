@@ -40,24 +40,35 @@ extension Performance {
             immutableID: created.immutableID, version: created.version)
         do {
             let wanted = try kind.normal(sent)
-            let difference = Difference(Comparison(desired: wanted, observed: created.properties))
-            if !difference.isEmpty {
-                if kind.patience != .none, case .settling(let status) = try await settle(kind, created.identity, .all) {
-                    return try await stopped(kind, created, record, stored, done, status)
+            var comparison = Comparison(desired: wanted, observed: created.properties)
+            let isWhole = Difference(comparison).isEmpty
+            var settled: Settled?
+            if !isWhole {
+                if kind.patience != .none {
+                    switch try await settle(kind, created.identity, interest(stored)) {
+                    case .present(let now):
+                        // What cannot be read back is as the create says.
+                        comparison.previous = EncodedProperties(tree: created.properties, marks: wanted.marks)
+                        comparison.observed = now.properties
+                        comparison.unread = now.unread
+                        settled = .present(now)
+                    case .settling(let status):
+                        return try await stopped(kind, created, record, stored, done, status)
+                    }
                 }
-                let target = difference.target(declared: sent, canonical: wanted.tree)
-                try await patiently(kind) {
-                    try await kind.update(created.identity, created.properties, target, executor.secrets, aws)
-                }
+                settled = try await bringAbout(
+                    kind, created.identity, comparison, sent: sent, interest(stored), isNew: true) ?? settled
             }
             done = stored
-            if created.attributes == nil || kind.patience != .none
-                || (!difference.isEmpty && !kind.volatileAttributes.isEmpty)
+            if settled == nil,
+                created.attributes == nil || kind.patience != .none || (!isWhole && !kind.volatileAttributes.isEmpty)
             {
-                switch try await settle(kind, created.identity, interest(stored)) {
-                case .present(let now): found = now
-                case .settling(let status): return try await stopped(kind, created, record, stored, done, status)
-                }
+                settled = try await settle(kind, created.identity, interest(stored))
+            }
+            switch settled {
+            case .present(let now): found = now
+            case .settling(let status): return try await stopped(kind, created, record, stored, done, status)
+            case nil: break
             }
         } catch let error as StateError {
             throw error
@@ -120,8 +131,7 @@ extension Performance {
                 if let found = try await lookForCreated(kind, identity, record, error) { return found }
                 // It is certain that nothing is there under a name that only one can have, or the token makes a
                 // second create the first again.
-                let mayResend = kind.identification != .tagged(visibleWithin: .zero) && resends < 2
-                guard mayResend, error.mayHaveHappened, canResend(kind) else {
+                guard resends < 2, error.mayHaveHappened, canResend(kind) else {
                     throw error.mayHaveHappened
                         ? EngineError.inDoubt(kind: kind.type, identity: identity, cause: "\(error)") : error
                 }
@@ -153,11 +163,19 @@ extension Performance {
                 wanted = identity
             }
             guard let wanted else { return nil }
-            switch try await patiently(kind, { try await kind.read(wanted, .all, aws) }) {
-            case .absent: return nil
+            var observation = try await patiently(kind) { try await kind.read(wanted, .all, aws) }
+            if case .settling = observation {
+                // Only what is at rest tells whose it is.
+                switch try await settle(kind, wanted, .all) {
+                case .present(let found): observation = .present(found)
+                case .settling(let status):
+                    throw EngineError.inDoubt(
+                        kind: kind.type, identity: identity, cause: "\(cause); AWS is still at work on it: \(status)")
+                }
+            }
+            switch observation {
+            case .absent, .settling: return nil
             case .failed(let reason): throw EngineError.gaveUp(reason: reason)
-            case .settling:
-                return AnyCreated(identity: wanted, properties: .object([:]))
             case .present(let found):
                 guard kind.identification == .child || isOurs(found, record.nonce) else {
                     throw foreign(kind, wanted, found)

@@ -7,7 +7,7 @@ extension Performance {
     func delete() async throws -> OperationResult {
         let kind = try kind()
         guard let old = values.rows[key] else { return .succeeded }
-        let properties = kind.upgrade(try old.declared.tree(), old.schemaVersion)
+        let properties = operation.desired
         let record = try await begin(.delete, kind: kind, identity: old.identity, input: properties, nonce: old.nonce)
         do {
             try await patiently(kind) { try await kind.delete(old.identity, properties, aws) }

@@ -24,10 +24,9 @@ extension Performance {
         let (stored, sent) = try resolved()
         let previous = try kind.normal(kind.upgrade(try old.declared.tree(), old.schemaVersion))
         let wanted = try kind.normal(sent)
-        let difference = Difference(
-            Comparison(
-                desired: wanted, observed: operation.current ?? previous.tree, previous: previous,
-                removals: kind.removals, ignored: operation.ignoreChanges))
+        let comparison = Comparison(
+            desired: wanted, observed: operation.current ?? previous.tree, previous: previous,
+            removals: kind.removals, ignored: operation.ignoreChanges)
         let record = try await begin(.update, kind: kind, identity: old.identity, input: stored, nonce: nonce)
         var attributes = try old.attributes.tree()
         var version = old.version
@@ -38,15 +37,12 @@ extension Performance {
                     lineage: executor.lineage, address: key.address, generation: key.generation, nonce: nonce)
                 try await patiently(kind) { try await kind.tag(old.identity, ownership.tags, aws) }
             }
-            if !difference.isEmpty {
-                let current = operation.current ?? previous.tree
-                let target = difference.target(declared: sent, canonical: wanted.tree)
-                try await patiently(kind) {
-                    try await kind.update(old.identity, current, target, executor.secrets, aws)
-                }
+            var settled = try await bringAbout(kind, old.identity, comparison, sent: sent, interest(stored))
+            if settled == nil, kind.patience != .none || !kind.volatileAttributes.isEmpty {
+                settled = try await settle(kind, old.identity, interest(stored))
             }
-            if kind.patience != .none || !kind.volatileAttributes.isEmpty {
-                switch try await settle(kind, old.identity, interest(stored)) {
+            if let settled {
+                switch settled {
                 case .present(let found):
                     attributes = found.attributes
                     version = found.version ?? version

@@ -71,18 +71,26 @@ struct Performance {
     /// The first waits are short, because a new role is mostly there within two seconds; then one every two seconds
     /// for as long as the slowest have been seen to take. Something that is busy is asked at growing distances for as
     /// long as the kind's changes take.
+    ///
+    /// - Parameters:
+    ///   - retriesBusy: Whether something that is busy is asked again at all.
+    ///   - isNew: The resource was made a moment ago: that what AWS named itself does not exist means that it is not
+    ///     visible yet.
     func patiently<Value: Sendable>(
-        _ kind: AnyKind, _ call: @Sendable () async throws -> Value
+        _ kind: AnyKind, retriesBusy: Bool = true, isNew: Bool = false, _ call: @Sendable () async throws -> Value
     ) async throws -> Value {
+        var unseenFor = Duration.zero
+        if isNew, case .tagged(let bound) = kind.identification { unseenFor = bound }
         var waited = Duration.zero
         var attempt = 0
         while true {
             do {
                 return try await call()
             } catch let error as AWSError {
-                guard let wait = Performance.wait(for: error, attempt: attempt, waited: waited, kind.patience) else {
-                    throw error
-                }
+                guard retriesBusy || error.kind != .busy,
+                    let wait = Performance.wait(
+                        for: error, attempt: attempt, waited: waited, kind.patience, unseenFor: unseenFor)
+                else { throw error }
                 executor.report(.waiting(operation, why: error.code))
                 try await executor.interruption.sleep(for: wait)
                 waited += wait
@@ -92,11 +100,16 @@ struct Performance {
     }
 
     /// How long to wait before a refused call is sent again, or `nil` when it is not.
-    static func wait(for error: AWSError, attempt: Int, waited: Duration, _ patience: Patience) -> Duration? {
+    ///
+    /// - Parameter unseenFor: How long what the call is about may not be visible although it exists.
+    static func wait(
+        for error: AWSError, attempt: Int, waited: Duration, _ patience: Patience, unseenFor: Duration = .zero
+    ) -> Duration? {
+        let grid: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
+        let soon = attempt < grid.count ? grid[attempt] : .seconds(2)
         switch error.kind {
-        case .propagating:
-            let grid: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
-            return waited < .seconds(120) ? (attempt < grid.count ? grid[attempt] : .seconds(2)) : nil
+        case .propagating: return waited < .seconds(120) ? soon : nil
+        case .notFound: return waited < unseenFor ? soon : nil
         case .busy:
             return waited < max(.seconds(120), patience.limit) ? .seconds(min(1 << min(attempt, 4), 10)) : nil
         default: return nil

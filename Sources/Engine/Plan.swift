@@ -150,6 +150,8 @@ package struct Refusal: Hashable, Sendable, Codable {
         case fixedNameCoexists(name: String)
         /// It is at another address of this state already.
         case ownedAtOtherAddress(Address)
+        /// It would be deleted, and what was declared does not allow that.
+        case undeletable(reason: String, hint: String?)
     }
 
     package var subject: String

@@ -234,7 +234,7 @@ extension Planning {
                     subject: address.description, kind: resource.kind, identity: row.identity,
                     cause: .fixedNameCoexists(name: row.identity), place: resource.place))
         }
-        remove(row, reason, isReplacement: true)
+        remove(row, reason, replacedBy: row.kind == resource.kind ? desired : .object([:]))
         create(resource, kind, desired, generation: createsFirst ? row.generation + 1 : row.generation, reason)
         operations[operations.count - 1].isReplacement = true
         operations[operations.count - 1].changes = changes
@@ -242,8 +242,11 @@ extension Planning {
     }
 
     /// Plans that a row's resource goes.
-    mutating func remove(_ row: ResourceRow, _ reason: Reason, isReplacement: Bool = false) {
+    ///
+    /// - Parameter replacement: What is declared in its place, for a replacement; empty when that is of another kind.
+    mutating func remove(_ row: ResourceRow, _ reason: Reason, replacedBy replacement: JSON? = nil) {
         let subject = row.address.description
+        let isReplacement = replacement != nil
         if row.management.protect, !isReplacement, reason != .deposed {
             refusals.append(
                 Refusal(subject: subject, kind: row.kind, identity: row.identity, cause: .protected))
@@ -258,14 +261,37 @@ extension Planning {
         }
         let retains = row.management.retain && !isReplacement && reason != .deposed
         let isGone = input.observations[row.key] == .absent
+        let (properties, problem) = deletion(of: row, replacedBy: replacement)
+        if let problem, !retains, !isGone {
+            refusals.append(
+                Refusal(
+                    subject: subject, kind: row.kind, identity: row.identity,
+                    cause: .undeletable(reason: problem.message, hint: problem.hint)))
+            return
+        }
         operations.append(
             Operation(
                 verb: retains || isGone ? .forget : .delete, key: row.key, kind: row.kind, identity: row.identity,
-                name: nil, desired: (try? row.declared.tree()) ?? .object([:]), current: nil, changes: [],
+                name: nil, desired: properties, current: nil, changes: [],
                 reason: isGone && !isReplacement ? .vanished : reason, isReplacement: isReplacement, attributes: [:],
                 management: row.management, ignoreChanges: [], replaceWhen: [], dependencies: row.dependencies,
                 previousDependencies: row.dependencies, after: [], place: nil, immutableID: row.immutableID,
                 version: row.version))
+    }
+
+    /// What a deletion goes by: what was declared last and, where that does not allow it, what is declared in its place.
+    /// Also why it cannot be deleted all the same. A row that cannot be read stops no plan: deleting it will say so.
+    private func deletion(
+        of row: ResourceRow, replacedBy replacement: JSON?
+    ) -> (properties: JSON, problem: Problem?) {
+        let declared = (try? row.declared.tree()) ?? .object([:])
+        guard let kind = kinds[type: row.kind] else { return (declared, nil) }
+        var properties = kind.upgrade(declared, row.schemaVersion)
+        for problem in (try? kind.undeletable(properties)) ?? [] {
+            guard let value = replacement?[problem.property], !value.hasExpressions else { return (properties, problem) }
+            properties = properties.setting([problem.property], to: value)
+        }
+        return (properties, (try? kind.undeletable(properties))?.first)
     }
 
     private func operation(

@@ -4,6 +4,15 @@ package struct Denial: Hashable, Sendable {
     package let action: String
     /// An ARN, or `*` where AWS names none.
     package let resource: String
+    /// The name of the role that lacked it, where AWS says so.
+    package let role: String?
+
+    /// A permission that is known to be lacking although AWS does not name it.
+    init(action: String, resource: String, role: String? = nil) {
+        self.action = action
+        self.resource = resource
+        self.role = role
+    }
 
     /// The first denial that a text speaks of.
     ///
@@ -18,6 +27,7 @@ package struct Denial: Hashable, Sendable {
         let action = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":" || $0 == "-") }
         guard action.split(separator: ":").count == 2 else { return nil }
         self.action = String(action)
+        role = Denial.role(in: text[..<start.lowerBound])
         var resource = ""
         for opening in [" on resource: ", " on the resource: "] {
             guard let found = rest.dropFirst(action.count).firstRange(of: opening), resource.isEmpty else { continue }
@@ -27,6 +37,14 @@ package struct Denial: Hashable, Sendable {
         }
         while let last = resource.last, last == "." { resource.removeLast() }
         self.resource = resource.isEmpty ? "*" : resource
+    }
+
+    /// The role of the last principal that is named: `arn:aws:sts::123456789012:assumed-role/<role>/<session>`.
+    private static func role(in text: Substring) -> String? {
+        guard let user = text.ranges(of: "User: ").last else { return nil }
+        let principal = text[user.upperBound...].prefix { !$0.isWhitespace }
+        let parts = principal.split(separator: "/")
+        return parts.count > 1 && parts[0].hasSuffix(":assumed-role") ? String(parts[1]) : nil
     }
 
     /// The line of a stack that would grant it.

@@ -10,6 +10,8 @@ package enum JobError: Error, Hashable, Sendable {
     case badArgument(String)
     /// A task refers to something that was not applied yet.
     case notApplied(task: String, what: String)
+    /// Something on this machine that goes into a task is not there.
+    case missingInput(task: String, TaskFailure)
     /// The code in the working copy is not the code that was applied.
     case otherCode([CodeChange])
     /// What an earlier run began may still be at work, and the task is another now.

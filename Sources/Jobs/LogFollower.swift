@@ -59,7 +59,8 @@ package struct LogFollower: Sendable {
             for _ in 0..<pages {
                 guard let page = try await page(cursor, stream, aws) else { break }
                 cursor.stream = stream
-                lines += page.events.map { event in
+                let mark = cursor.source.mark
+                lines += page.events.filter { event in mark.map { event.message.contains($0) } ?? true }.map { event in
                     var text = event.message
                     while text.last?.isNewline == true { text.removeLast() }
                     return LogLine(cursor.source.channel, time: event.timestamp / 1000, text)
@@ -91,9 +92,13 @@ package struct LogFollower: Sendable {
             let logGroupName: String
             let logStreamName: String
             let startFromHead = true
+            /// Milliseconds since 1970.
+            let startTime: Int?
             let nextToken: String?
         }
-        let input = Input(logGroupName: cursor.source.group, logStreamName: stream, nextToken: cursor.token)
+        let input = Input(
+            logGroupName: cursor.source.group, logStreamName: stream, startTime: cursor.source.since.map { Int($0 * 1000) },
+            nextToken: cursor.token)
         do { return try await aws.call(.logs, "GetLogEvents", input, as: Page.self) } catch {
             if error.kind == .notFound { return nil }
             throw error

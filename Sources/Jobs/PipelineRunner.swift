@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import SlipwayAWS
 package import SlipwayDeclaration
 package import SlipwayEngine
@@ -14,12 +15,14 @@ package struct PipelineRunner: Sendable {
     private let aws: AWSClient
     private let interruption: Interruption
     private let time: Time
+    private let directory: String
     private let report: @Sendable (RunEvent) -> Void
     /// Puts an error that no task made words of into some.
     private let words: @Sendable (any Error) -> TaskFailure
 
     package init(
         store: StateStore, aws: AWSClient, interruption: Interruption = Interruption(), time: Time = .real,
+        directory: String = FileManager.default.currentDirectoryPath,
         words: @escaping @Sendable (any Error) -> TaskFailure = { TaskFailure("\($0)") },
         report: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
@@ -27,6 +30,7 @@ package struct PipelineRunner: Sendable {
         self.aws = aws
         self.interruption = interruption
         self.time = time
+        self.directory = directory
         self.words = words
         self.report = report
     }
@@ -168,7 +172,7 @@ package struct PipelineRunner: Sendable {
         let mask = Mask(task.secrets.values)
         let context = TaskContext(
             aws: aws, task: task.name, token: task.record.token, onInterrupt: onInterrupt,
-            changedCode: task.changedCode, applied: task.applied, recorder: recorder, time: time,
+            changedCode: task.changedCode, applied: task.applied, directory: directory, recorder: recorder, time: time,
             interruption: interruption, mask: mask, report: report)
         var outcome: TaskOutcome
         do {

@@ -8,6 +8,8 @@ package enum RunEvent: Sendable {
     case begun(task: String, kind: String, attaches: Bool, usual: Double?)
     case progress(task: String, String)
     case log(task: String, LogLine)
+    /// A task has an answer to show.
+    case rows(task: String, QueryResult)
     case ended(task: String, TaskOutcome, TaskNotes, took: Double)
     /// A task is never begun, because of one before it.
     case blocked(task: String, by: String)

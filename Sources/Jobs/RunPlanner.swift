@@ -125,7 +125,7 @@ package struct RunPlanner: Sendable {
     private func prepare(
         _ task: DeclaredTask, _ applied: AppliedStack, _ request: RunRequest
     ) async throws -> Prepared {
-        guard table[type: task.kind] != nil else { throw JobError.unknownKind(task.kind, task: task.name) }
+        guard let kind = table[type: task.kind] else { throw JobError.unknownKind(task.kind, task: task.name) }
         var assets: Set<Asset> = []
         var sources: Set<Secret.Source> = []
         task.properties.visitAssets { assets.insert($0) }
@@ -149,6 +149,9 @@ package struct RunPlanner: Sendable {
         var code = identity.digests
         if request.usesWorkingCopy { for change in identity.changes { code[change.asset] = change.found } }
         for (asset, digest) in digests { code[asset.path] = digest }
+        do { for (path, digest) in try kind.inputs(tree, deployment.directory) { code[path] = digest } } catch let failure as TaskFailure {
+            throw JobError.missingInput(task: task.name, failure)
+        }
         let stored = tree.withDigests(digests).withFingerprints(prints)
         let whole: JSON = [
             "kind": .string(task.kind), "properties": stored, "code": .object(code.mapValues { .string($0) }),

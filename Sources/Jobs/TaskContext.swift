@@ -14,6 +14,8 @@ public struct TaskContext: Sendable {
     package let changedCode: [CodeChange]
     /// What is applied, and where it is declared.
     package let applied: AppliedStack
+    /// The folder to which paths on this machine are relative.
+    public let directory: String
     private let recorder: TaskRecorder
     private let time: Time
     private let interruption: Interruption
@@ -22,7 +24,7 @@ public struct TaskContext: Sendable {
 
     package init(
         aws: AWSClient, task: String, token: String, onInterrupt: OnInterrupt, changedCode: [CodeChange],
-        applied: AppliedStack, recorder: TaskRecorder, time: Time, interruption: Interruption, mask: Mask,
+        applied: AppliedStack, directory: String, recorder: TaskRecorder, time: Time, interruption: Interruption, mask: Mask,
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.aws = aws
@@ -31,6 +33,7 @@ public struct TaskContext: Sendable {
         self.onInterrupt = onInterrupt
         self.changedCode = changedCode
         self.applied = applied
+        self.directory = directory
         self.recorder = recorder
         self.time = time
         self.interruption = interruption
@@ -50,6 +53,9 @@ public struct TaskContext: Sendable {
         report(.log(task: task, LogLine(line.channel, time: line.time, mask.apply(to: line.text))))
     }
 
+    /// Shows what a query answered. Secrets are masked by whoever calls.
+    public func show(_ result: QueryResult) { report(.rows(task: task, result)) }
+
     /// Says how far the task is: a few words without full stop. Secrets of the task are masked.
     public func tell(_ words: String) { report(.progress(task: task, mask.apply(to: words))) }
 
@@ -61,6 +67,9 @@ public struct TaskContext: Sendable {
 
     /// Whether somebody interrupted the run.
     public var isInterrupted: Bool { interruption.isRequested }
+
+    /// Returns when somebody interrupts the run, or the language's task is cancelled.
+    public func interrupted() async { await interruption.requested() }
 
     /// Waits for a time, or until somebody interrupts the run.
     /// - Throws: ``RunInterrupted`` when somebody does.

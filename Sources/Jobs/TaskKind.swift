@@ -17,6 +17,12 @@ public protocol TaskKind: PipelineTask {
     /// What is wrong across properties, as far as that is known while references are not.
     func check() -> [Problem]
 
+    /// What goes into the task from this machine beside its properties and assets: SHA-256 by path. Where it differs, the
+    /// task is another.
+    /// - Parameter directory: The folder to which paths are relative.
+    /// - Throws: ``TaskFailure`` when something is missing.
+    func inputs(in directory: String) throws -> [String: String]
+
     /// Carries the task out; every property is known by now.
     ///
     /// - Throws: What leaves the outcome open, such as an `AWSError`: the next run goes on where this one was.
@@ -28,6 +34,7 @@ public protocol TaskKind: PipelineTask {
 
 extension TaskKind {
     public func check() -> [Problem] { [] }
+    public func inputs(in directory: String) throws -> [String: String] { [:] }
     public static func isActive(_ notes: TaskNotes, token: String, _ aws: AWSClient) async throws -> Bool { false }
 }
 

@@ -18,6 +18,16 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var dpuSeconds: Double?
     /// How many rows were written, where the kind knows.
     public var rows: Int?
+    /// Crawls, one for each crawler.
+    public var crawls: [CrawlNotes]?
+    /// What was brought to S3.
+    public var transfer: TransferNotes?
+    /// Statements of SQL one by one.
+    public var statements: [StatementNotes]?
+    /// What a query answered: the first rows.
+    public var result: QueryResult?
+    /// Files that it wrote here, relative to the folder in which the command was started.
+    public var files: [String]?
     /// What went wrong.
     public var message: String?
     /// What to try.
@@ -39,6 +49,95 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var dpuHours: Double? { dpuSeconds.map { $0 / 3600 } }
 }
 
+/// What the ledger holds of a crawl.
+public struct CrawlNotes: Codable, Hashable, Sendable {
+    /// The crawler's name.
+    public var crawler: String
+    /// What tells the last crawl before this one; empty when there was none, `nil` while that is not known.
+    public var before: String?
+    /// When it was last about to be started, in seconds since 1970.
+    public var sentAt: Double?
+    /// Whether it was started for this task, and not found under way.
+    public var isOurs = false
+    public var id: String?
+    /// Glue's word for how far it is: `RUNNING` or `STOPPING`, and at the end `SUCCEEDED`, `FAILED` or `CANCELLED`;
+    /// `REFUSED` when it could not be started.
+    public var phase: String?
+    /// What it did to the catalogue, such as `["tables added": 2]`.
+    public var counts: [String: Int] = [:]
+    /// Hours of data processing units.
+    public var dpuHours: Double?
+    /// What went wrong.
+    public var message: String?
+    /// What to try.
+    public var hints: [String] = []
+
+    public init(crawler: String) { self.crawler = crawler }
+
+    /// Whether nothing will change any more.
+    public var isOver: Bool { ["SUCCEEDED", "FAILED", "CANCELLED", "REFUSED"].contains(phase ?? "") }
+
+    /// `raw SUCCEEDED, 2 tables added, 12 partitions added`
+    public var words: String {
+        let counts = counts.sorted { ($1.key, $0.key) < ($0.key, $1.key) }.map { "\($0.value) \($0.key)" }
+        return (["\(crawler) \(phase ?? "-")"] + counts).joined(separator: ", ")
+    }
+}
+
+/// What the ledger holds of an upload.
+public struct TransferNotes: Codable, Hashable, Sendable {
+    /// How many files there are, and their bytes.
+    public var files: Int
+    public var bytes: Int
+    /// How many were there already as they are here.
+    public var unchanged = 0
+    public var uploaded = 0
+    public var uploadedBytes = 0
+    /// How many objects were deleted that are not among the files.
+    public var deleted = 0
+
+    public init(files: Int, bytes: Int) {
+        self.files = files
+        self.bytes = bytes
+    }
+
+    /// `12 files uploaded (3.1 MB), 59 unchanged, 2 others deleted`
+    public var words: String {
+        var parts = ["\(uploaded) \(uploaded == 1 ? "file" : "files") uploaded (\(TransferNotes.megabytes(uploadedBytes)) MB)"]
+        if unchanged > 0 { parts.append("\(unchanged) unchanged") }
+        if deleted > 0 { parts.append("\(deleted) others deleted") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Millions of bytes, with one digit after the point.
+    package static func megabytes(_ bytes: Int) -> String {
+        let tenths = (bytes + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+/// What the ledger holds of a statement of SQL.
+public struct StatementNotes: Codable, Hashable, Sendable {
+    /// From 1.
+    public var number: Int
+    /// The line on which it begins, from 1.
+    public var line: Int
+    /// Its first line.
+    public var text: String
+    /// The database's word for how far it is, such as `FINISHED`.
+    public var phase: String?
+    /// How many rows it changed or answered with.
+    public var rows: Int?
+
+    public init(number: Int, line: Int, text: String, phase: String? = nil, rows: Int? = nil) {
+        self.number = number
+        self.line = line
+        self.text = text
+        self.phase = phase
+        self.rows = rows
+    }
+}
+
 /// A place in CloudWatch where a task's log is.
 public struct LogSource: Codable, Hashable, Sendable {
     public enum Channel: String, Codable, Hashable, Sendable {
@@ -50,6 +149,10 @@ public struct LogSource: Codable, Hashable, Sendable {
     public var group: String
     /// The names that the stream may have; the first that is there is the one.
     public var streams: [String]
+    /// A stream that is shared is read from this time on, in seconds since 1970.
+    public var since: Double?
+    /// Of a stream that is shared, only lines that contain this are read.
+    public var mark: String?
 
     public init(_ channel: Channel, group: String, streams: [String]) {
         self.channel = channel

@@ -7,6 +7,7 @@ package struct AnyTask: Sendable {
     package let type: String
     package let permissions: Set<String>
     package let check: @Sendable (JSON) throws -> [Problem]
+    package let inputs: @Sendable (JSON, String) throws -> [String: String]
     package let run: @Sendable (JSON, SecretValues, TaskContext) async throws -> TaskOutcome
     package let isActive: @Sendable (TaskNotes, String, AWSClient) async throws -> Bool
 
@@ -14,6 +15,7 @@ package struct AnyTask: Sendable {
         type = kind.type
         permissions = kind.permissions
         check = { try PropertyDecoder().decode(Kind.self, from: $0).check() }
+        inputs = { try PropertyDecoder().decode(Kind.self, from: $0).inputs(in: $1) }
         run = { tree, secrets, context in
             try await PropertyDecoder(secrets: secrets).decode(Kind.self, from: tree).run(context)
         }

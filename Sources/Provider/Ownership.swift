@@ -38,10 +38,13 @@ public struct Ownership: Hashable, Sendable, Codable {
         tags.filter { !$0.key.hasPrefix("slipway:") && !$0.key.hasPrefix("aws:") }
     }
 
+    /// The key of the tag that holds ``nonce``, by which a resource that AWS named itself is found.
+    public static let nonceTag = "slipway:nonce"
+
     private enum Key {
         static let lineage = "slipway:lineage"
         static let address = "slipway:address"
         static let generation = "slipway:generation"
-        static let nonce = "slipway:nonce"
+        static let nonce = nonceTag
     }
 }

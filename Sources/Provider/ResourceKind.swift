@@ -47,6 +47,9 @@ public protocol ResourceKind: Resource {
     func canonical() -> Self
     /// Why a change from `current` needs a new resource, beyond what `@CreateOnly` says. Empty when it does not.
     func replaces(_ current: Self) -> [Problem]
+    /// Why what was declared so cannot be deleted as it is. A plan that would delete it is refused, so that nothing else
+    /// is taken down before AWS says so. Empty when it can.
+    func undeletable() -> [Problem]
 
     // MARK: Calls
 
@@ -58,6 +61,9 @@ public protocol ResourceKind: Resource {
     /// Asks AWS to change the resource from `current` to `self`: one call for each part that differs. `nil` in `self`
     /// where `current` has a value means that the property is to be reset. Never called for a change to a
     /// `@CreateOnly` property.
+    ///
+    /// Of a kind whose changes need time (``patience``), a part may be refused because the one before it is under way
+    /// (``AWSError/Kind/busy``): the engine waits, looks again, and calls this for what is left.
     func update(_ identity: String, from current: Self, _ aws: AWSClient) async throws
     /// Asks AWS to delete the resource, after what AWS demands before that.
     func delete(_ identity: String, _ aws: AWSClient) async throws
@@ -89,6 +95,7 @@ extension ResourceKind {
     public func foreseen(_ identity: String, at location: Location) -> Foreseen<Attributes> { Foreseen() }
     public func canonical() -> Self { self }
     public func replaces(_ current: Self) -> [Problem] { [] }
+    public func undeletable() -> [Problem] { [] }
 
     public static func tag(_ identity: String, _ tags: [String: String], _ aws: AWSClient) async throws {}
     public static func listCalls(for count: Int) -> Int? { nil }

@@ -88,6 +88,16 @@ import Testing
     @Test func `Redshift and RDS`() {
         check("redshift", "ClusterNotFound", status: 404, is: .notFound)
         check("redshift", "InvalidClusterState", is: .busy)
+        check(
+            "redshift", "InvalidClusterState",
+            "There is an operation running on the Cluster. Please try to execute it again.", is: .busy)
+        check("redshift", "InvalidClusterSubnetGroupStateFault", is: .busy)
+        check("redshift", "InvalidClusterSubnetStateFault", is: .busy)
+        check("redshift", "InvalidClusterParameterGroupState", is: .busy)
+        check("redshift", "ClusterSnapshotAlreadyExists", is: .alreadyExists)
+        check("redshift", "DependentServiceRequestThrottlingFault", is: .throttled)
+        check("redshift", "DependentServiceUnavailableFault", is: .transient)
+        check("redshift", "ClusterQuotaExceeded", is: .invalid)
         check("redshift", "InvalidParameterValue", "There is an operation running on the Cluster.", is: .busy)
         check("redshift", "InvalidParameterValue", "Node type is wrong", is: .invalid)
         check("rds", "InvalidDBInstanceState", "Instance x is already being deleted.", is: .notFound)
@@ -127,5 +137,13 @@ import Testing
         let keys = ErrorTable.rows.map { "\($0.service ?? "*") \($0.code) \($0.message ?? "")" }
         let twice = Dictionary(grouping: keys) { $0 }.filter { $0.value.count > 1 }.keys
         #expect(twice.sorted() == [])
+    }
+
+    @Test func `EC2's codes have dots, and quotas are no throttling`() {
+        check("ec2", "InvalidGroup.NotFound", is: .notFound)
+        check("ec2", "InvalidGroup.Duplicate", is: .alreadyExists)
+        check("ec2", "DependencyViolation", "resource sg-1 has a dependent object", is: .busy)
+        check("ec2", "RulesPerSecurityGroupLimitExceeded", is: .invalid)
+        check("ec2", "RequestLimitExceeded", status: 503, is: .throttled)
     }
 }

@@ -111,7 +111,8 @@ final class Sandbox: Sendable {
             .replacing(/"milliseconds":\d+/, with: "\"milliseconds\":0")
             .replacing(/\b\d+ ms\b/, with: "0 ms")
             // Told only of what takes more than a second, as anything may on a machine that is busy.
-            .replacing(/(?m): (created|updated|deleted|adopted|forgotten|recorded) in [0-9.ms ]+$/) { ": \($0.1)" }
+            .replacing(/(?m): (created|updated|deleted|adopted|forgotten|recorded|failed) in [0-9.mins ]+$/) { ": \($0.1)" }
+            .replacing(/(?m)  (succeeded|failed) in [0-9.mins ]+$/) { "  \($0.1)" }
             .replacing(/process \d+/, with: "process <number>")
             .replacing(/\b[0-9A-F]{16}\b/, with: "<request>")
             .replacing(/AROA[0-9A-F]{17}/, with: "AROA<id>")

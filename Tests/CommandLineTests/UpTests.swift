@@ -28,7 +28,7 @@ import Testing
         let first = await sandbox.run("up works --yes --parallelism 1")
         #expect(first.code == 0)
         #expect(first.out.contains("Runs refresh: loaded (after 4 of the above), summed (after 4 of the above).\n"))
-        #expect(first.out.hasSuffix("Done: 6 created.\nDone: 2 succeeded, 0.006 DPU-hours.\n"))
+        #expect(first.out.contains("Done: 6 created.\nDone: 2 succeeded"))
         try expectSnapshot([await sandbox.run("up works"), await sandbox.run("plan works --detailed-exitcode")])
         #expect(started(sandbox) == 4)
     }

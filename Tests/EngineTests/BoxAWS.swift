@@ -31,6 +31,8 @@ final class BoxAWS: HTTPTransport {
     struct State {
         var boxes: [String: Stored] = [:]
         var calls: [String] = []
+        /// The parts of boxes that were changed, in order.
+        var parts: [String] = []
         var faults: [Int: Fault] = [:]
         /// For each operation, what becomes of its next calls; `nil` lets one pass.
         var faultsByOperation: [String: [Fault?]] = [:]
@@ -77,11 +79,13 @@ final class BoxAWS: HTTPTransport {
         case "CreateBox":
             if state.boxes[name] != nil { return (400, ["__type": "AlreadyExistsException"]) }
             state.nextID += 1
+            // What comes without a name gets one.
+            let name = name.isEmpty ? "loose-\(state.nextID)" : name
             let tags = (input["Tags"]?.object ?? [:]).compactMapValues(\.string)
             state.boxes[name] = Stored(
                 properties: input["Properties"] ?? [:], tags: tags, id: "id-\(state.nextID)", version: 1,
                 settling: state.settlingReads)
-            return (200, [:])
+            return (200, ["Name": .string(name)])
         case "GetBox":
             guard let box = state.boxes[name] else { return missing }
             if box.settling > 0 { state.boxes[name]?.settling -= 1 }
@@ -93,6 +97,17 @@ final class BoxAWS: HTTPTransport {
             guard state.boxes[name] != nil else { return missing }
             state.boxes[name]?.properties = input["Properties"] ?? [:]
             state.boxes[name]?.version += 1
+            return (200, [:])
+        case "PutPart":
+            guard let box = state.boxes[name] else { return missing }
+            let part = input["Part"]?.string ?? ""
+            if box.settling > 0 { return (400, ["__type": "ResourceInUseException"]) }
+            state.parts.append(part)
+            // A secret is never shown, and what is stubborn stays as it is.
+            if !["Password", "Stubborn"].contains(part) {
+                state.boxes[name]?.properties = box.properties.setting([part], to: input["Value"])
+            }
+            state.boxes[name]?.settling = state.settlingReads
             return (200, [:])
         case "TagBox":
             guard state.boxes[name] != nil else { return missing }

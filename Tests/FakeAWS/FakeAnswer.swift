@@ -35,7 +35,8 @@ package struct FakeAnswer: Sendable {
     /// Whether it is an error that says that something does not exist.
     package var isNotFound: Bool {
         guard case .error(let code, _, _) = content else { return status == 404 }
-        return status == 404 || code.hasSuffix("NotFoundException") || code.hasPrefix("NoSuch")
+        return status == 404 || code.hasSuffix("NotFoundException") || code.hasSuffix("NotFoundFault")
+            || code.hasSuffix(".NotFound") || code.hasPrefix("NoSuch")
     }
 }
 
@@ -51,7 +52,9 @@ extension FakeAnswer {
         } else if call.headers["Content-Type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
             response.headers["x-amzn-RequestId"] = request
             response.headers["Content-Type"] = "text/xml"
-            response.body = XMLWriter.data(form(call.operation, request))
+            let isEC2 = call.service == "ec2"
+            response.body = XMLWriter.data(
+                isEC2 ? ec2Form(call.operation, request) : form(call.operation, request))
         } else {
             response.headers["x-amz-request-id"] = request
             response.body = rest(call, request)
@@ -84,6 +87,19 @@ extension FakeAnswer {
         let result = XMLElement("\(operation)Result", children: XMLElement.members(of: json))
         let metadata = XMLElement("ResponseMetadata", children: [requestID])
         return XMLElement("\(operation)Response", children: [result, metadata])
+    }
+
+    /// EC2's dialect: the members stand in the response itself, and lists have `<item>` elements.
+    ///
+    /// Source: <https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html>
+    private func ec2Form(_ operation: String, _ request: String) -> XMLElement {
+        if case .error(let code, let message, let members) = content {
+            let error = XMLElement("Error", children: errorElements(code, message, members))
+            let errors = XMLElement("Errors", children: [error])
+            return XMLElement("Response", children: [errors, XMLElement("RequestID", text: request)])
+        }
+        let members = XMLElement.members(of: json, item: "item")
+        return XMLElement("\(operation)Response", children: [XMLElement("requestId", text: request)] + members)
     }
 
     private func rest(_ call: FakeCall, _ request: String) -> Data {
@@ -124,20 +140,20 @@ extension HTTPResponse {
 }
 
 extension XMLElement {
-    /// The members of an object as elements: lists have `member` elements, numbers and booleans are text.
-    package static func members(of tree: JSON) -> [XMLElement] {
-        (tree.object ?? [:]).sorted { $0.key < $1.key }.map { element($0.key, $0.value) }
+    /// The members of an object as elements: lists have `member` elements or others, numbers and booleans are text.
+    package static func members(of tree: JSON, item: String = "member") -> [XMLElement] {
+        (tree.object ?? [:]).sorted { $0.key < $1.key }.map { element($0.key, $0.value, item: item) }
     }
 
-    private static func element(_ name: String, _ value: JSON) -> XMLElement {
+    private static func element(_ name: String, _ value: JSON, item: String) -> XMLElement {
         switch value {
         case .null: XMLElement(name)
         case .bool(let flag): XMLElement(name, text: String(flag))
         case .int(let number): XMLElement(name, text: String(number))
         case .double(let number): XMLElement(name, text: "\(number)")
         case .string(let text): XMLElement(name, text: text)
-        case .array(let items): XMLElement(name, children: items.map { element("member", $0) })
-        case .object: XMLElement(name, children: members(of: value))
+        case .array(let items): XMLElement(name, children: items.map { element(item, $0, item: item) })
+        case .object: XMLElement(name, children: members(of: value, item: item))
         }
     }
 }

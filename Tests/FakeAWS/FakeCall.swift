@@ -82,7 +82,7 @@ extension FakeCall {
             } else if request.headers["Content-Type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
                 let items = pairs(String(decoding: call.body, as: UTF8.self), plusIsSpace: true)
                 call.operation = items.first { $0.0 == "Action" }?.1 ?? ""
-                call.input = tree(items)
+                call.input = tree(items, flattensLists: call.service == "ec2")
             } else {
                 call.setBucketAndKey(host: host(of: request.url))
                 call.operation = s3Operation(call)

@@ -7,8 +7,14 @@ import SlipwayDeclaration
 package struct FakeIAM: Sendable {
     /// Everything that exists, by name.
     package var roles: [String: Role] = [:]
-    /// ARNs of the account's own managed policies; AWS's all exist.
+    /// ARNs of managed policies of the account's own that are only referred to; AWS's all exist.
     package var policies: Set<String> = []
+    /// The account's own managed policies, by ARN, as far as they were made here.
+    package var managed: [String: ManagedPolicy] = [:]
+    /// By name.
+    package var users: [String: Principal] = [:]
+    /// By name.
+    package var groups: [String: Principal] = [:]
     /// How many roles there may be.
     package var roleQuota = 1000
     /// How many items a page has at most, whatever is asked for.
@@ -65,9 +71,16 @@ package struct FakeIAM: Sendable {
                 call, try role(call).profiles.map { ["InstanceProfileName": .string($0)] }, "InstanceProfiles")
         case "ListRoleTags": return page(call, tags(try role(call)), "Tags")
         default:
+            if isAboutPolicies(call.operation) { return try policyCall(call) }
             try change(call)
             return [:]
         }
+    }
+
+    /// Makes a role that trusts nobody in particular.
+    package mutating func addRole(_ name: String) {
+        roles[name] = Role(
+            name: name, id: "AROA\(name)", path: "/", created: 0, trust: #"{"Statement": []}"#)
     }
 
     private mutating func change(_ call: FakeCall) throws {
@@ -172,7 +185,7 @@ extension FakeIAM {
     }
 
     func existingPolicy(_ arn: String) throws -> String {
-        guard arn.hasPrefix("arn:aws:iam::aws:policy/") || policies.contains(arn) else {
+        guard arn.hasPrefix("arn:aws:iam::aws:policy/") || policies.contains(arn) || managed[arn] != nil else {
             throw Refused("NoSuchEntity", "Policy \(arn) does not exist or is not attachable.", 404)
         }
         return arn

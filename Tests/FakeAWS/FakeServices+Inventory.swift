@@ -43,6 +43,21 @@ extension FakeServices {
             let tags = glue.tags.first { $0.key.hasSuffix(":crawler/\(name)") }?.value ?? [:]
             lines.append("crawler \(name) \(JSON.object(definition).text) \(FakeServices.stable(tags))")
         }
+        for group in ec2.groups.values {
+            lines.append(
+                "security group \(group.name) \(group.description) \(group.vpc) \(FakeServices.lines(group.ingress)) "
+                    + "\(FakeServices.lines(group.egress)) \(FakeServices.stable(group.tags))")
+        }
+        for policy in iam.managed.values {
+            lines.append(
+                "policy \(policy.path)\(policy.name) \(policy.document) \(policy.description ?? "") \(FakeServices.stable(policy.tags))")
+        }
+        for (name, secret) in secretsManager.secrets {
+            // What is made up is another each time.
+            lines.append(
+                "secret \(name) \(secret.description ?? "") \(secret.key ?? "") \(secret.value != nil) "
+                    + "\(secret.deleted != nil) \(secret.replicas.map(\.region).sorted()) \(FakeServices.stable(secret.tags))")
+        }
         for (name, trigger) in glue.triggers {
             let tags = glue.tags.first { $0.key.hasSuffix(":trigger/\(name)") }?.value ?? [:]
             lines.append("trigger \(name) \(trigger.definition.text) \(FakeServices.stable(tags))")
@@ -55,7 +70,23 @@ extension FakeServices {
         for (name, group) in logs.groups {
             lines.append("log group \(name) \(group.retention ?? 0) \(FakeServices.stable(group.tags))")
         }
+        for (name, cluster) in redshift.clusters {
+            let members = cluster.members.filter { !["ClusterCreateTime", "ClusterNamespaceArn"].contains($0.key) }
+            lines.append("cluster \(name) \(JSON.object(members).text) \(FakeServices.stable(cluster.tags))")
+        }
+        for (name, group) in redshift.subnetGroups {
+            lines.append(
+                "cluster subnet group \(name) \(group.description) \(group.subnets) \(FakeServices.stable(group.tags))")
+        }
+        for (name, group) in redshift.parameterGroups {
+            let values = group.values.sorted { $0.key < $1.key }
+            lines.append("cluster parameter group \(name) \(group.family) \(values) \(FakeServices.stable(group.tags))")
+        }
         return lines.sorted()
+    }
+
+    private static func lines(_ rules: [FakeEC2.Rule]) -> [String] {
+        rules.map { "\($0.ipProtocol) \($0.from ?? "") \($0.to ?? "") \($0.peer) \($0.description ?? "")" }.sorted()
     }
 
     private static func stable(_ tags: [String: String]) -> [String] {

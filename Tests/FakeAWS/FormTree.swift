@@ -3,13 +3,15 @@ package import SlipwayDeclaration
 extension FakeCall {
     /// The parameters of a form as a tree: `Tags.member.1.Key=a` becomes `{"Tags": [{"Key": "a"}]}`.
     ///
-    /// Numbers name the items of a list; `member` before a number is left out. Every value is a string, as a form does
-    /// not tell. `Action` and `Version` are no parameters.
-    package static func tree(_ items: [(String, String)]) -> JSON {
+    /// Numbers name the items of a list. What the items are called (`member`, or `Tag` in `Tags.Tag.1`) is left out,
+    /// except for EC2, whose lists stand beside the other members. Every value is a string, as a form does not tell.
+    /// `Action` and `Version` are no parameters.
+    package static func tree(_ items: [(String, String)], flattensLists: Bool = false) -> JSON {
         var root = Branch.object([:])
         for (name, value) in items where name != "Action" && name != "Version" {
             var path = name.split(separator: ".").map(String.init)
-            for index in path.indices.dropLast().reversed() where path[index] == "member" && Int(path[index + 1]) != nil {
+            for index in path.indices.dropFirst().dropLast().reversed()
+            where !flattensLists && Int(path[index + 1]) != nil && Int(path[index]) == nil && Int(path[index - 1]) == nil {
                 path.remove(at: index)
             }
             root = root.setting(path[...], to: value)

@@ -134,7 +134,7 @@ import Testing
         #expect(failure.message.contains("AccessDeniedException"))
         #expect(
             failure.hints == [
-                "whoever runs this needs glue:StartJobRun on arn:aws:glue:eu-west-1:123456789012:job/lake-dev-load"
+                ".allow(\"glue:StartJobRun\", on: \"arn:aws:glue:eu-west-1:123456789012:job/lake-dev-load\") would grant what is lacking: whoever runs this needs it"
             ])
         #expect(trial.runs("lake-dev-load").isEmpty)
     }
@@ -157,7 +157,7 @@ import Testing
         #expect(failure.message.contains("FAILED): An error occurred (AccessDenied)"))
         #expect(
             failure.hints.first
-                == ".allow(\"s3:GetObject\", on: \"arn:aws:s3:::lake/raw.csv\") would grant what the job lacks: add it to the policies of 'etl', stacks/lake.swift:7")
+                == ".allow(\"s3:GetObject\", on: \"arn:aws:s3:::lake/raw.csv\") would grant what is lacking: add it to the policies of 'etl', stacks/lake.swift:7")
         #expect(failure.hints.last?.hasPrefix("its log is in /aws-glue/jobs/error and /aws-glue/jobs/output, stream jr_") == true)
     }
 

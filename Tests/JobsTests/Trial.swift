@@ -133,6 +133,7 @@ final class Trial: Sendable {
         var usesWorkingCopy = false
         var onInterrupt = OnInterrupt.stop
         var environment: [String: String] = [:]
+        var directory: String?
         var interruption: Interruption?
         var transport: (any HTTPTransport)?
         var onCommit: (@Sendable (StateStore.CommitPhase) -> Void)?
@@ -146,6 +147,7 @@ final class Trial: Sendable {
             assets: AssetFolder(path: assets), who: "ann@mill", command: "run")
         opening.hold = .runs
         opening.environment = options.environment
+        opening.directory = options.directory ?? folder
         opening.onCommit = options.onCommit
         return try await Deployment(opening, aws: client(options.transport))
     }
@@ -176,6 +178,7 @@ final class Trial: Sendable {
         let runner = PipelineRunner(
             store: deployment.store, aws: deployment.aws,
             interruption: options.interruption ?? Interruption(clock: clock), time: clock.time,
+            directory: options.directory ?? folder,
             report: { event in
                 self.events.withLock { $0.append(event) }
                 options.onEvent(event)

@@ -167,6 +167,25 @@ def problems_of_rest(model, call):
         yield "it has a body, and the model has none"
 
 
+def from_ec2(shape, value):
+    """The tree under the model's names: EC2 is sent names of its own, such as `Filter` for `Filters`.
+
+    Source: https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
+    """
+    if shape.type_name == "structure" and isinstance(value, dict):
+        names = {}
+        for name, member in shape.members.items():
+            sent = member.serialization.get("queryName") or member.serialization.get("name", name)
+            names[sent[0].upper() + sent[1:]] = name
+        known = {names.get(sent, sent): inner for sent, inner in value.items()}
+        return {
+            name: from_ec2(shape.members[name], inner) if name in shape.members else inner for name, inner in known.items()
+        }
+    if shape.type_name == "list" and isinstance(value, list):
+        return [from_ec2(shape.member, inner) for inner in value]
+    return value
+
+
 def problems_of_call(call):
     model = MODEL(call["service"])
     if call["operation"] not in model.operation_names:
@@ -177,6 +196,8 @@ def problems_of_call(call):
     tree = {name: value for name, value in call["input"].items() if name not in ENVELOPE_PARAMETERS}
     if shape is None:
         return [f"{name}: the operation has no parameters" for name in tree]
+    if model.protocol == "ec2":
+        tree = from_ec2(shape, tree)
     return list(problems_of_tree(shape, tree, call["operation"]))
 
 
@@ -194,6 +215,10 @@ def test_a_misspelt_member_is_found():
     call = {"service": "glue", "operation": "GetJob", "method": "POST", "query": {}, "headers": {}, "body": "",
             "input": {"JobNme": "x"}}
     assert any("JobNme: no such member" in problem for problem in problems_of_call(call))
+    call = {"service": "ec2", "operation": "DescribeVpcs", "input": {"Filter": [{"Nmae": "x"}]}}
+    assert any("Nmae: no such member" in problem for problem in problems_of_call(call))
+    call["input"] = {"Filter": [{"Name": "x", "Value": ["y"]}]}
+    assert problems_of_call(call) == []
     call = {"service": "s3", "operation": "PutBucketVersioning", "method": "PUT", "query": {"versioning": ""},
             "headers": {}, "input": {},
             "body": "<VersioningConfiguration><Stattus>Enabled</Stattus></VersioningConfiguration>"}

@@ -21,6 +21,8 @@ CREATE_ONLY_DIFFERENCES = {
     "AWS::Logs::LogGroup": {"LogGroupClass"},
     # UpdateDatabase finds a database by its catalogue; no operation moves it to another.
     "AWS::Glue::Database": {"CatalogId"},
+    # CloudFormation makes the name itself, so for it the name is read-only.
+    "AWS::Redshift::ClusterSubnetGroup": {"ClusterSubnetGroupName"},
     # It says how the table is made; UpdateTable takes something else.
     "AWS::Glue::Table": {"OpenTableFormatInput"},
 }
@@ -30,11 +32,17 @@ OURS = {
     # What destroy may do; the policy, which is a resource of its own for CloudFormation.
     "AWS::S3::Bucket": {"EmptyOnDelete", "BucketPolicy"},
     "AWS::IAM::Role": {"DetachOnDelete"},
+    # The service has tags, CloudFormation has not.
+    "AWS::IAM::ManagedPolicy": {"DetachOnDelete", "Tags"},
+    # CloudFormation deletes a secret for good at once.
+    "AWS::SecretsManager::Secret": {"RecoveryWindowInDays"},
     # The service has them, CloudFormation has not.
     "AWS::Glue::Connection": {"Tags"},
     "AWS::Glue::Crawler": {"CatalogId", "LineageConfiguration"},
     "AWS::Glue::Database": {"Tags"},
     "AWS::Glue::Job": {"CodeGenConfigurationNodes", "SourceControlDetails"},
+    # What destroy may do; pausing, which is an action for CloudFormation; the service has the role, CloudFormation not.
+    "AWS::Redshift::Cluster": {"FinalSnapshot", "Paused", "DefaultIamRoleArn"},
 }
 
 

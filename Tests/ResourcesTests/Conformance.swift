@@ -20,6 +20,12 @@ import Testing
         Example(GlueTableExample.self),
         Example(GlueTriggerExample.self),
         Example(LogsLogGroupExample.self),
+        Example(RedshiftClusterExample.self),
+        Example(RedshiftParameterGroupExample.self),
+        Example(RedshiftSubnetGroupExample.self),
+        Example(EC2SecurityGroupExample.self),
+        Example(SecretsManagerSecretExample.self),
+        Example(IAMManagedPolicyExample.self),
     ]
 
     @Test func `every kind has an example`() {
@@ -59,7 +65,7 @@ import Testing
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             for kind in [Some.minimal, Some.full] {
                 let bench = Workbench(type)
-                let created = try await kind.create(bench.creation, bench.aws)
+                let created = try await bench.revealed(kind).create(bench.creation, bench.aws)
                 #expect(bench.fake.calls.filter { !$0.isRead }.count == 1)
                 let said = Comparison.differences(try Comparison(created.properties), try Comparison(kind))
                 let invented = said.filter { (try? Comparison(kind).tree[$0]) != nil }
@@ -105,6 +111,22 @@ import Testing
         try await test(example.type)
     }
 
+    @Test(arguments: examples) func `what AWS named is found by its nonce`(_ example: Example) async throws {
+        func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
+            guard case .tagged = Some.Kind.identification else { return }
+            let bench = Workbench(type)
+            #expect(Some.full.identity(bench.creation.name) == nil)
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == nil)
+            let identity = try await bench.make(Some.minimal)
+            bench.fake.forgetCalls()
+            #expect(try await Some.Kind.find(bench.ownership.nonce, bench.aws) == identity)
+            #expect(try await Some.Kind.find(String(repeating: "4", count: 32), bench.aws) == nil)
+            let actions = bench.fake.calls.reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+            #expect(actions.subtracting(Some.Kind.permissions.list).subtracting(Some.Kind.permissions.read) == [])
+        }
+        try await test(example.type)
+    }
+
     @Test(arguments: examples) func `what is foreseen comes true`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
             let bench = Workbench(type)
@@ -120,20 +142,8 @@ import Testing
 
     @Test(arguments: examples) func `each property can be changed alone`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
-            let full = try PropertyEncoder().encode(Some.full)
-            let values = Comparison.flat(full.tree)
-            let changed = Comparison.flat(try PropertyEncoder().encode(Some.changed).tree)
-            for name in values.keys.sorted() {
-                let path = Comparison.path(name)
-                if full.marks[path].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
-                guard let value = changed[name], value != values[name] else {
-                    if Some.Kind.removals[name] == .never { continue }
-                    Issue.record("`changed` has the same \(name) as `full`")
-                    continue
-                }
-                let desired = try PropertyDecoder().decode(
-                    Some.Kind.self, from: full.tree.setting(path, to: value))
-                if !desired.replaces(Some.full).isEmpty { continue }
+            for step in try Step.changes(from: Some.full, to: Some.changed) {
+                let (name, desired) = (step.name, step.desired)
                 let bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
                 let before = try await bench.read(identity)
@@ -157,48 +167,21 @@ import Testing
 
     @Test(arguments: examples) func `each optional property can be removed`(_ example: Example) async throws {
         func test<Some: ConformanceExample>(_ type: Some.Type) async throws {
-            let encoded = try PropertyEncoder().encode(Some.full)
             let baseline = Workbench(type)
             let fresh = try Comparison(try await baseline.read(try await baseline.make(Some.minimal)).properties)
-            for name in Comparison.flat(encoded.tree).keys.sorted() {
-                let path = Comparison.path(name)
-                if encoded.marks[path].map({ !$0.isDisjoint(with: [.createOnly, .writeOnly]) }) ?? false { continue }
-                var rest = encoded.tree.setting(path, to: nil)
-                var expected = fresh.tree[name]
-                switch Some.Kind.removals[name] ?? .omitted {
-                case .never, .replacement: continue
-                case .omitted: break
-                case .sentinel(let value):
-                    rest = rest.setting(path, to: value)
-                    expected = value
-                }
-                // What cannot be left out is not optional; what others need cannot be removed alone.
-                guard let desired = try? PropertyDecoder().decode(Some.Kind.self, from: rest), desired.check().isEmpty
-                else { continue }
+            for step in try Step.removals(from: Some.full, minimal: fresh) {
                 var bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
-                bench.resetting = [name]
-                try await bench.change(identity, from: try await bench.read(identity).properties, to: desired)
+                bench.resetting = [step.name]
+                try await bench.change(identity, from: try await bench.read(identity).properties, to: step.desired)
                 let after = try Comparison(try await bench.read(identity).properties)
-                #expect(Comparison.differences(try Comparison(desired), after) == [], "after \(name) was removed")
-                let (wanted, there) = (expected, after.tree[name])
-                let isReset = wanted == nil ? isEmpty(there) : there.map { there in
-                    Comparison.ordered(there, path, after.marks)
-                        == Comparison.ordered(wanted ?? .null, path, after.marks)
-                } ?? isEmpty(wanted)
-                #expect(isReset, "\(name) is \(there?.text ?? "absent") after it was removed")
+                let left = Comparison.differences(try Comparison(step.desired), after)
+                #expect(left == [], "after \(step.name) was removed")
+                let there = after.tree[step.name]?.text ?? "absent"
+                #expect(step.isReset(after), "\(step.name) is \(there) after it was removed")
             }
         }
         try await test(example.type)
-    }
-
-    private func isEmpty(_ value: JSON?) -> Bool {
-        switch value {
-        case nil, .null, .string(""): true
-        case .array(let elements): elements.isEmpty
-        case .object(let members): members.isEmpty
-        default: false
-        }
     }
 
     @Test(arguments: examples) func `what disappears is absent`(_ example: Example) async throws {
@@ -258,7 +241,7 @@ import Testing
                 #expect(used.subtracting(declared) == [], "in \(phase)")
                 bench.fake.forgetCalls()
             }
-            let created = try await Some.full.create(bench.creation, bench.aws)
+            let created = try await bench.revealed(Some.full).create(bench.creation, bench.aws)
             check(permissions.create, "create")
             try await bench.change(created.identity, from: created.properties, to: Some.full)
             check(permissions.update, "the update after create")

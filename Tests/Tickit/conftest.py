@@ -17,7 +17,9 @@ from botocore.config import Config
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets" / "tickit-warehouse"
 LOCALCLOUD = ROOT / "assets" / "localcloud"
-REAL = ROOT.parent / "shared" / "data" / "tickit"
+REAL = Path(os.environ.get("SLIPWAY_SHARED_DATA") or next(
+    (found for found in (ROOT.parent / "shared" / "data", ROOT.parent.parent / "shared" / "data") if found.is_dir()),
+    ROOT.parent / "shared" / "data")) / "tickit"
 """Where four of the real files are, on machines that have them."""
 
 ENDED = ("STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT", "ERROR", "EXPIRED")
@@ -126,7 +128,12 @@ class Cluster:
         return self.redshift.describe_clusters(ClusterIdentifier=self.name)["Clusters"][0]
 
     def wait(self, status):
-        wait_for(lambda: self.described()["ClusterStatus"] == status)
+        def reached():
+            found = self.described()["ClusterStatus"]
+            assert found != "hardware-failure", "the cluster's engine did not start: see the local AWS's log"
+            return found == status
+
+        wait_for(reached)
 
     def make_database(self):
         """A database of its own, so that tests do not see each other's tables."""
@@ -145,7 +152,8 @@ class Cluster:
         assert done["Status"] == "FINISHED", done.get("Error")
         if not done["HasResultSet"]:
             return []
-        records = data.get_statement_result(Id=made["Id"])["Records"]
+        pages = data.get_paginator("get_statement_result").paginate(Id=made["Id"])
+        records = [row for page in pages for row in page["Records"]]
         return [tuple(None if "isNull" in field else next(iter(field.values())) for field in row) for row in records]
 
 
@@ -158,8 +166,8 @@ MODULES = {
 
 ADDITIONAL = {
     found[1]: found[2]
-    for found in re.finditer(r"^\| (\w+) \| Python shell 3\.9 \|.*\| `([\w=.,]+)` \|$", (ASSETS / "README.md").read_text(),
-                             re.MULTILINE)
+    for line in (ASSETS / "README.md").read_text().splitlines()
+    if (found := re.fullmatch(r"\| (\w+) \| Python shell 3\.9 \|.*\| `([\w=.,]+)` \|", line))
 }
 """Which packages the README says that each job needs."""
 
@@ -215,8 +223,8 @@ class Deployment:
         name, _, rest = place.partition("/")
         return self.places.get(name, name) + (f"/{rest}" if rest else "")
 
-    def make(self, job):
-        """Define a Glue job as a stack would."""
+    def make(self, job, role=None, name=None):
+        """Define a Glue job as a stack would; answers its name."""
         address = f"s3://{self.code}/"
         arguments = {"--extra-py-files": ",".join(address + name for name in MODULES[job])}
         if job in ADDITIONAL:
@@ -231,11 +239,13 @@ class Deployment:
             "report": {"--lake": self.lake, "--answers": answers, **warehouse},
         }[job]
         spark = job == "transform"
+        name = name or self.name(job)
         self.cloud.client("glue").create_job(
-            Name=self.name(job), Role=self.roles[job], DefaultArguments=arguments, Timeout=10,
+            Name=name, Role=role or self.roles[job], DefaultArguments=arguments, Timeout=10,
             Command={"Name": "glueetl" if spark else "pythonshell", "PythonVersion": "3" if spark else "3.9",
                      "ScriptLocation": f"{address}{job}.py"},
             **({"GlueVersion": "5.0", "WorkerType": "G.1X", "NumberOfWorkers": 2} if spark else {"MaxCapacity": 1.0}))
+        return name
 
     def name(self, job):
         return f"{self.lake}-{job}"
@@ -245,15 +255,16 @@ class Deployment:
         for file in sorted(Path(directory).iterdir()):
             self.cloud.client("s3").upload_file(str(file), self.origin, file.name)
 
-    def run(self, job, **arguments):
+    def run(self, job, name=None, **arguments):
         """Run a job to its end; answers its JobRun."""
-        given = {f"--{name.replace('_', '-')}": str(value) for name, value in arguments.items()}
+        name = name or self.name(job)
+        given = {f"--{option.replace('_', '-')}": str(value) for option, value in arguments.items()}
         if job == "transform":
             given.setdefault("--copy-role", self.copy_role)
         glue = self.cloud.client("glue")
         begun = time.monotonic()
-        run = glue.start_job_run(JobName=self.name(job), Arguments=given)["JobRunId"]
-        done = wait_for(lambda: (one := glue.get_job_run(JobName=self.name(job), RunId=run)["JobRun"])[
+        run = glue.start_job_run(JobName=name, Arguments=given)["JobRunId"]
+        done = wait_for(lambda: (one := glue.get_job_run(JobName=name, RunId=run)["JobRun"])[
             "JobRunState"] in ENDED and one, seconds=240)
         print(f"{job}: {done['JobRunState']} after {time.monotonic() - begun:.1f} s {done.get('ErrorMessage', '')}")
         return done

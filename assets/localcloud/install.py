@@ -42,12 +42,13 @@ def main() -> int:
     with open(cache / "install.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two installations at once take turns
         python = cache / "venv" / "bin" / "python"
-        wanted = requirements(options.dev)
+        wanted, more = requirements()
         stamp = cache / "installed.json"
         try:
-            if not python.exists() or _read(stamp) != _key(wanted):
-                install(cache, python, wanted)
-                stamp.write_text(_key(wanted))
+            if not python.exists() or not satisfied(_read(stamp), wanted, more if options.dev else []):
+                install(cache, python, [*wanted, *(more if options.dev else [])])
+                stamp.write_text(json.dumps(stamped(wanted, more if options.dev else [])))
+            _point(cache)
             if not options.no_archive:
                 environment = {**os.environ, "LOCALAWS_CACHE": str(cache)}
                 make = [python, "-m", "localaws.glue.archive"]
@@ -59,11 +60,26 @@ def main() -> int:
     return 0
 
 
-def requirements(dev: bool) -> list[str]:
-    """The packages to install, pinned."""
+def requirements() -> tuple[list[str], list[str]]:
+    """The packages to install, pinned, and what the tests need besides."""
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    return [*project["dependencies"], *([] if has_java() else extras["java"]), *(extras["dev"] if dev else [])]
+    return [*project["dependencies"], *([] if has_java() else extras["java"])], extras["dev"]
+
+
+def stamped(wanted: list[str], more: list[str]) -> dict[str, str]:
+    """What tells one installation from another; `more` is what the tests need, or nothing."""
+
+    def digest(*lines: str) -> str:
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    return {"key": digest(sys.version, JARS, *wanted), "dev": digest(*more) if more else ""}
+
+
+def satisfied(stamp: dict[str, str], wanted: list[str], more: list[str]) -> bool:
+    """Whether the installation of a stamp has all of it; one with the tests' packages will do for everybody."""
+    asked = stamped(wanted, more)
+    return stamp.get("key") == asked["key"] and (not more or stamp.get("dev") == asked["dev"])
 
 
 def has_java() -> bool:
@@ -94,21 +110,22 @@ def install(cache: Path, python: Path, wanted: list[str]) -> None:
     finally:
         if fetching and fetching.wait():
             raise subprocess.CalledProcessError(fetching.returncode, [*pip, JARS])
+
+
+def _point(cache: Path) -> None:
+    """Let the environment find this source; another checkout may have used the cache since."""
     packages = next((cache / "venv" / "lib").glob("python*/site-packages"))
-    (packages / "localaws.pth").write_text(f"{HERE}\n")
+    pointer = packages / "localaws.pth"
+    if not pointer.exists() or pointer.read_text() != f"{HERE}\n":
+        pointer.write_text(f"{HERE}\n")
 
 
-def _key(wanted: list[str]) -> str:
-    """What tells one installation from another."""
-    text = "\n".join([sys.version, str(HERE), JARS, *wanted])
-    return json.dumps({"key": hashlib.sha256(text.encode()).hexdigest()})
-
-
-def _read(stamp: Path) -> str:
+def _read(stamp: Path) -> dict[str, str]:
     try:
-        return stamp.read_text()
-    except FileNotFoundError:
-        return ""
+        told: dict[str, str] = json.loads(stamp.read_text())
+        return told
+    except (FileNotFoundError, ValueError):
+        return {}
 
 
 if __name__ == "__main__":

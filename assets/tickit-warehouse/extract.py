@@ -12,10 +12,11 @@ import io
 import tempfile
 
 import boto3
+from botocore.exceptions import ClientError
+
 import tickit_databases
 import tickit_files
-from botocore.exceptions import ClientError
-from tickit_lake import Lake, MissingObject, download
+from tickit_lake import Lake, MissingObject, Refused, download
 from tickit_sources import DatabaseSource, SourceError, source
 from tickit_tables import COLUMNS, TABLES
 
@@ -34,18 +35,16 @@ def options():
 def main():
     given = options()
     lake = Lake(given.lake)
-    found, problems = {}, []
+    found, problems = {}, {}
     for table in TABLES:
         try:
-            text = getattr(given, f"source_{table}")
-            found[table] = Extract(table, source(table, text, given.origin))
-        except (SourceError, MissingObject, ClientError) as error:
-            text = str(error)
-            problems.append(text if text.startswith(f"{table}: ") else f"{table}: {text}")
+            found[table] = Extract(table, source(table, getattr(given, f"source_{table}"), given.origin))
+        except (SourceError, MissingObject, Refused) as error:
+            problems[table] = str(error).removeprefix(f"{table}: ")
     if problems:
-        raise SourceError("; ".join(problems))
+        raise SourceError("; ".join(f"{table}: {text}" for table, text in problems.items()))
     for table, extract in found.items():
-        lake.s3.upload_fileobj(extract.file, lake.bucket, lake.raw(table), ExtraArgs={"ContentType": "text/csv"})
+        lake.write(lake.raw(table), extract.file, "text/csv")
         print(f"{table}: {extract.count} rows, {extract.malformed} of them malformed, from {extract.source}")
     lake.write_summary("extract", given.slipway_run_token, {
         "tables": {
@@ -123,7 +122,10 @@ class Extract:
 
 def _listed(s3, bucket, prefix):
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = [one["Key"] for page in pages for one in page.get("Contents", [])]
+    try:
+        keys = [one["Key"] for page in pages for one in page.get("Contents", [])]
+    except ClientError as error:
+        raise Refused(f"listing s3://{bucket}/{prefix}: {error}") from error
     return [key for key in keys if not key.endswith("/") and not key.rpartition("/")[2].startswith(("_", "."))]
 
 
@@ -132,7 +134,7 @@ def _beside(s3, where):
     folder = where.key.rpartition("/")[0]
     try:
         found = _listed(s3, where.bucket, f"{folder}/" if folder else "")
-    except ClientError:
+    except Refused:
         return ""
     shown = ", ".join(found[:8]) + (f" and {len(found) - 8} more" if len(found) > 8 else "")
     return f"; there {'is' if len(found) == 1 else 'are'} {shown}" if found else "; there is nothing beside it"

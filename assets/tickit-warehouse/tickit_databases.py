@@ -8,6 +8,7 @@ import json
 
 import boto3
 from botocore.exceptions import ClientError
+
 from tickit_sources import SourceError
 
 MODULES = {"postgresql": ("psycopg", "pg8000.dbapi"), "mysql": ("pymysql",), "sqlserver": ("pymssql",)}

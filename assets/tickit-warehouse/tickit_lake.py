@@ -12,6 +12,10 @@ class MissingObject(Exception):
     """An object that should be there is not."""
 
 
+class Refused(Exception):
+    """S3 refused what was asked of it: what that was, and what S3 said."""
+
+
 class Lake:
     """A bucket with `raw/`, `validated/`, `rejected/`, `curated/`, `summary/` and `reports/`."""
 
@@ -43,8 +47,11 @@ class Lake:
             return None
 
     def write(self, key, data, content_type="application/octet-stream"):
-        """Replace an object whole: who reads it meanwhile gets the old one."""
-        self.s3.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
+        """Replace an object whole: who reads it meanwhile gets the old one. `data` is bytes or an open file."""
+        try:
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
+        except ClientError as error:
+            raise Refused(f"writing s3://{self.bucket}/{key}: {error}") from error
 
     def write_summary(self, name, run, summary):
         """Keep what a job has to say of its run."""
@@ -81,13 +88,12 @@ def download(s3, bucket, key, file):
 
 
 def opened(s3, bucket, key):
-    """A stream of an object's bytes. Raises MissingObject.
-
-    GetObject and not HeadObject, whose refusals have no text.
-    """
+    """A stream of an object's bytes. Raises MissingObject and Refused."""
     try:
         return s3.get_object(Bucket=bucket, Key=key)["Body"]
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
             raise MissingObject(f"s3://{bucket}/{key} does not exist") from error
-        raise
+        unknown = error.response["Error"]["Code"] == "AccessDenied"  # S3 does not tell who may not list the bucket
+        hint = "; it may also be missing: without s3:ListBucket that looks the same" if unknown else ""
+        raise Refused(f"reading s3://{bucket}/{key}: {error}{hint}") from error

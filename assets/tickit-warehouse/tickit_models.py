@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Optional
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 _AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2}0*)?", re.ASCII)

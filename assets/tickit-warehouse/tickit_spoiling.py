@@ -19,8 +19,8 @@ SPOILS = {
 }
 """How rows are spoilt: a column gets a value, a field is lacking (-), or there is one too many (+)."""
 
-SHARES = {"sales": 0.3, "users": 0.25, "listing": 0.25, "event": 0.15, "venue": 0.05}
-"""What part of the spoilt rows is in which table."""
+SHARES = {"users": 0.25, "listing": 0.25, "event": 0.15, "venue": 0.05, "sales": 0.3}
+"""What part of the spoilt rows is in which table. The last takes what others have no room for: nothing refers to it."""
 
 
 class Spoiling:
@@ -30,11 +30,11 @@ class Spoiling:
         self.tickit = tickit
         self.chance = random.Random(f"{tickit.seed}/spoil")
         self.spoilt = {}
-        left = wanted
-        for table in [table for table in SHARES if table in tables]:
-            share = sum(SHARES[one] for one in tables)
-            self.spoil(table, min(left, -int(-wanted * SHARES[table] / share // 1)))
+        chosen = [table for table in SHARES if table in tables]
+        whole = sum(SHARES[table] for table in chosen)
+        for table in chosen:
             left = wanted - len(self.spoilt)
+            self.spoil(table, left if table == chosen[-1] else min(left, round(wanted * SHARES[table] / whole)))
         self.rows = list(self.invalid())
 
     def spoil(self, table, count):

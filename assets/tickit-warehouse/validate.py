@@ -17,6 +17,7 @@ import sys
 import pyarrow
 from pyarrow import parquet
 from pydantic import ValidationError
+
 from tickit_lake import Lake, MissingObject
 from tickit_models import MODELS, reasons
 from tickit_tables import COLUMNS, REFERENCES, TABLES

@@ -158,8 +158,11 @@ extension ErrorTable {
         // Source: https://github.com/hashicorp/terraform/issues/8270
         codes(
             .busy, "redshift", "InvalidClusterState", "InvalidClusterSubnetGroupStateFault",
-            "InvalidClusterParameterGroupState", "InvalidClusterSnapshotState"),
+            "InvalidClusterSubnetStateFault", "InvalidClusterParameterGroupState", "InvalidClusterSnapshotState"),
         codes(.invalid, "redshift", "UnsupportedOperation"),
+        // What Redshift asks for on its side.
+        codes(.throttled, "redshift", "DependentServiceRequestThrottlingFault"),
+        codes(.transient, "redshift", "DependentServiceUnavailableFault"),
         // These come even when the cluster says that it is available.
         // Source: https://github.com/terraform-aws-modules/terraform-aws-redshift/issues/65
         words(
@@ -185,6 +188,24 @@ extension ErrorTable {
             .propagating, "rds", "InvalidParameterValue",
             messages: "IAM role ARN value is invalid or does not include the required permissions*",
             "*ENHANCED_MONITORING*", "*S3_SNAPSHOT_INGESTION*"),
+    ].flatMap { $0 }
+
+    /// EC2's networks.
+    ///
+    /// Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    static let ec2: [Row] = [
+        codes(
+            .notFound, "ec2", "InvalidGroup.NotFound", "InvalidGroupId.NotFound", "InvalidVpcID.NotFound",
+            "InvalidSubnetID.NotFound", "InvalidPermission.NotFound", "InvalidPrefixListId.NotFound",
+            "InvalidSecurityGroupRuleId.NotFound"),
+        codes(.alreadyExists, "ec2", "InvalidGroup.Duplicate", "InvalidPermission.Duplicate"),
+        // Something is still in the group, such as a network interface that a service has not given back yet.
+        // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_security_group.go
+        codes(.busy, "ec2", "DependencyViolation", "InvalidGroup.InUse"),
+        // Quotas, and no throttling.
+        codes(
+            .invalid, "ec2", "SecurityGroupLimitExceeded", "RulesPerSecurityGroupLimitExceeded", "TagLimitExceeded",
+            "VPCIdNotSpecified", "InvalidGroup.Reserved", "InvalidGroupId.Malformed"),
     ].flatMap { $0 }
 
     /// Athena, Secrets Manager, KMS, the Redshift Data API.

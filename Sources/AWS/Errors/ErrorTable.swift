@@ -60,5 +60,5 @@ package enum ErrorTable {
     }
 
     /// The whole table.
-    package static let rows: [Row] = common + iam + s3 + glue + logs + warehouses + others
+    package static let rows: [Row] = common + iam + s3 + glue + logs + warehouses + ec2 + others
 }

@@ -97,8 +97,8 @@ extension GlueJobTask {
             let names = active.prefix(3).map { "\($0.id) (\($0.jobRunState.word))" }.joined(separator: ", ")
             failure.message = "job '\(jobs.job)' may not have more runs at once" + (names.isEmpty ? "" : ": there is \(names)")
             failure.hints.append("`patience:` of the task waits for other runs, `maxConcurrentRuns` of the job allows more")
-        } else if let denial = Denial(in: error.message) {
-            failure.hints.append("whoever runs this needs \(denial.action) on \(denial.resource)")
+        } else {
+            failure.hints += context.hints(for: error)
         }
         return failure
     }

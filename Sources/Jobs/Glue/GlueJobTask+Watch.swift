@@ -120,14 +120,12 @@ extension GlueJobTask {
         return failure
     }
 
-    /// What would grant a permission, and where it belongs.
+    /// What would grant a permission, and where it belongs: to the job's role.
     private func remedy(_ denial: Denial) -> String {
-        let line = "\(denial.remedy) would grant what the job lacks"
         let role = context.applied.declaration(ofKind: Glue.Job.type, identity: jobs.job).flatMap {
             context.applied.references(of: $0, in: "Role", toKind: IAM.Role.type).first
         }
-        guard let role else { return "\(line): add it to the policies of its role" }
-        return "\(line): add it to the policies of '\(role.address)'" + (role.place.map { ", \($0)" } ?? "")
+        return context.remedy(denial, of: role, named: denial.role, otherwise: "add it to the policies of its role")
     }
 
     // MARK: Interruption

@@ -151,14 +151,15 @@ extension IAM.Role {
         return found
     }
 
-    private static func isName(_ name: String, limit: Int) -> Bool {
+    static func isName(_ name: String, limit: Int) -> Bool {
         (1...limit).contains(name.count)
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_+=,.@-".contains($0)) }
     }
 }
 
 extension String {
-    fileprivate var trimmingSlashes: Substring {
+    /// The text without slashes at its ends.
+    var trimmingSlashes: Substring {
         var rest = self[...]
         while rest.first == "/" { rest.removeFirst() }
         while rest.last == "/" { rest.removeLast() }

@@ -1,14 +1,15 @@
-"""Where the emulator's Logs, Secrets Manager and EC2 differ from AWS in what our use meets: answered right here."""
+"""Where the emulator differs from AWS in what our use meets, as far as it is answered right here."""
 
 from __future__ import annotations
 
 import base64
 import heapq
 import json
+import re
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from localaws import log_events
@@ -19,9 +20,16 @@ Handler = Callable[..., Awaitable[Response]]
 
 
 def logs(original: Handler) -> Handler:
-    """FilterLogEvents of the emulator knows no next page; what PutLogEvents puts is saved right here."""
+    """FilterLogEvents of the emulator knows no next page and groups no other key; PutLogEvents is saved right here."""
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if operation in ("AssociateKmsKey", "DisassociateKmsKey"):
+            try:
+                set_key(json.loads(body or b"{}"))
+                return json_response({})
+            except AwsError as error:
+                return json_error(error)
         if headers.get("x-amz-target", "").endswith(".FilterLogEvents"):
             try:
                 return json_response(filter_log_events(json.loads(body or b"{}")))
@@ -36,6 +44,19 @@ def logs(original: Handler) -> Handler:
         return response
 
     return handle
+
+
+def set_key(given: dict[str, Any]) -> None:
+    """AssociateKmsKey, and DisassociateKmsKey, which names no key."""
+    from ministack.services import cloudwatch_logs
+
+    name = given.get("logGroupName") or str(given.get("resourceIdentifier", "")).rsplit(":log-group:", 1)[-1]
+    group = cloudwatch_logs._log_groups.get(name)
+    if group is None:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    group.pop("kmsKeyId", None)
+    if given.get("kmsKeyId"):
+        group["kmsKeyId"] = given["kmsKeyId"]
 
 
 def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +107,7 @@ def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def s3(original: Handler) -> Handler:
-    """A bucket policy that names nobody is refused."""
+    """A bucket policy that names nobody is refused, HEAD counts tags, and a copy has only what it is told."""
 
     async def handle(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], **more: Any
@@ -100,7 +121,36 @@ def s3(original: Handler) -> Handler:
                     f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
                 )
                 return 400, {"Content-Type": "application/xml"}, text.encode()
+        if "x-amz-copy-source" in headers and "uploadId" not in query:
+            told = {"x-amz-storage-class": "STANDARD"}
+            if headers.get("x-amz-metadata-directive", "").upper() == "REPLACE":
+                told["content-encoding"] = ""
+            headers = told | headers
         response: Response = await original(method, path, headers, body, query, **more)
+        bucket, _, key = unquote(path).removeprefix("/").partition("/")
+        if method == "HEAD" and key and response[0] == 200:
+            response[1].update(_tag_count(bucket, key, response[1].get("x-amz-version-id")))
+        return response
+
+    return handle
+
+
+def _tag_count(bucket: str, key: str, version: str | None) -> dict[str, str]:
+    from ministack.services import s3 as emulated
+
+    return dict(emulated._object_tagging_count_header(bucket, key, version))
+
+
+def iam(original: Handler) -> Handler:
+    """UpdateRole takes a description away when it is given an empty one, which the emulator does not see."""
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        response = await original(method, path, headers, body, query)
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+        if fields.get("Action") == ["UpdateRole"] and fields.get("Description") == [""] and response[0] == 200:
+            from ministack.services import iam as emulated
+
+            emulated._roles[fields["RoleName"][0]]["Description"] = ""
         return response
 
     return handle
@@ -109,10 +159,19 @@ def s3(original: Handler) -> Handler:
 def secretsmanager(original: Handler) -> Handler:
     """A secret that waits to be deleted keeps its name, with another error than one that is there.
 
+    A policy on a secret names those that exist.
+
     Source: hashicorp/terraform-provider-aws#4467.
     """
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        if headers.get("x-amz-target", "").endswith((".PutResourcePolicy", ".ValidateResourcePolicy")):
+            try:
+                documents.check(str(json.loads(body).get("ResourcePolicy", "")), "MalformedPolicyDocumentException")
+            except AwsError as error:
+                known = "invalid Json" in error.message
+                text = error.message if known else "This resource policy contains an unsupported principal."
+                return json_error(AwsError(error.code, text))
         response = await original(method, path, headers, body, query)
         creating = headers.get("x-amz-target", "").endswith(".CreateSecret")
         if creating and response[0] == 400 and b"ResourceExistsException" in response[2]:
@@ -130,7 +189,7 @@ def secretsmanager(original: Handler) -> Handler:
 
 
 def ec2(original: Handler) -> Handler:
-    """A rule of a security group that is there already is an error."""
+    """Security groups: a rule that is there already is an error, ids are filtered by, descriptions can be changed."""
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         fields = {**parse_qs(body.decode("utf-8", "replace")), **query}
@@ -141,9 +200,97 @@ def ec2(original: Handler) -> Handler:
         }
         if action in kinds and (problem := _duplicate(fields, kinds[action])):
             return ec2_error(AwsError("InvalidPermission.Duplicate", problem))
+        try:
+            if action.startswith("UpdateSecurityGroupRuleDescriptions"):
+                kind = "IpPermissionsEgress" if action.endswith("Egress") else "IpPermissions"
+                describe_rules(fields, kind)
+                return ec2_answer(action, "<return>true</return>")
+        except AwsError as error:
+            return ec2_error(error)
+        if action == "DescribeSecurityGroups" and (ids := _filtered_ids(fields)) is not None:
+            if not ids:
+                return ec2_answer(action, "<securityGroupInfo/>")
+            body += "".join(f"&GroupId.{number}={one}" for number, one in enumerate(ids, 1)).encode()
         return await original(method, path, headers, body, query)
 
     return handle
+
+
+def with_prefix_lists(original: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """The rules of a request, prefix lists included: the emulator keeps and shows them, but does not read them."""
+
+    def parse(params: dict[str, list[str]], prefix: str) -> list[dict[str, Any]]:
+        rules = original(params, prefix)
+        for place, rule in enumerate(rules, 1):
+            number = 1
+            while given := params.get(f"{prefix}.{place}.PrefixListIds.{number}.PrefixListId"):
+                peer = {"PrefixListId": given[0]}
+                if text := params.get(f"{prefix}.{place}.PrefixListIds.{number}.Description"):
+                    peer["Description"] = text[0]
+                rule["PrefixListIds"].append(peer)
+                number += 1
+        return rules
+
+    return parse
+
+
+def ec2_answer(action: str, inner: str) -> Response:
+    """A success as EC2 writes it."""
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<{action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
+        f"<requestId>{new_request_id()}</requestId>{inner}</{action}Response>"
+    )
+    return 200, {"Content-Type": "text/xml;charset=UTF-8"}, text.encode()
+
+
+def _filtered_ids(fields: dict[str, list[str]]) -> list[str] | None:
+    """The groups that the filter group-id leaves, which the emulator does not look at; None without one."""
+    from ministack.services import ec2
+
+    for name, values in fields.items():
+        if re.fullmatch(r"Filter\.\d+\.Name", name) and values[0] == "group-id":
+            start = name.removesuffix("Name") + "Value."
+            wanted = [value[0] for key, value in fields.items() if key.startswith(start)]
+            return [one for one in wanted if one in ec2._security_groups]
+    return None
+
+
+def describe_rules(fields: dict[str, list[str]], kind: str) -> None:
+    """UpdateSecurityGroupRuleDescriptions...: every rule must be there; one without a text loses its own."""
+    from ministack.services import ec2
+
+    given = fields.get("GroupId", [""])[0]
+    group = ec2._security_groups.get(given)
+    if not group:
+        raise AwsError("InvalidGroup.NotFound", f"The security group '{given}' does not exist")
+    found: list[tuple[dict[str, Any], str | None]] = []
+    for rule in ec2._parse_ip_permissions(fields, "IpPermissions"):
+        for peers, key in PEERS.items():
+            for peer in rule.get(peers, []):
+                same = [
+                    there
+                    for old in group[kind]
+                    if all(old.get(name) == rule.get(name) for name in ("IpProtocol", "FromPort", "ToPort"))
+                    for there in old.get(peers, [])
+                    if there.get(key) == peer.get(key)
+                ]
+                if not same:
+                    problem = "The specified rule does not exist in this security group."
+                    raise AwsError("InvalidPermission.NotFound", problem)
+                found += [(there, peer.get("Description")) for there in same]
+    for there, text in found:
+        there.pop("Description", None)
+        if text:
+            there["Description"] = text
+
+
+PEERS = {
+    "IpRanges": "CidrIp",
+    "Ipv6Ranges": "CidrIpv6",
+    "PrefixListIds": "PrefixListId",
+    "UserIdGroupPairs": "GroupId",
+}
+"""The lists of a permission, and what names a peer in each."""
 
 
 def ec2_error(error: AwsError) -> Response:

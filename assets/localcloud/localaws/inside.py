@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import string
 from collections.abc import Coroutine, Sequence
@@ -50,6 +51,14 @@ def subnets(identifiers: Sequence[str], error_code: str) -> list[Subnet]:
         if one not in known:
             raise AwsError(error_code, f"Some input subnets in :[{one}] are invalid.", 400)
     return [Subnet(one, known[one].get("availabilityZone", ""), known[one]["vpcId"]) for one in identifiers]
+
+
+def default_vpc() -> str:
+    """The id of the region's default VPC, or "" where it was deleted."""
+    parameters = {"Filter.1.Name": "is-default", "Filter.1.Value.1": "true"}
+    text = wait(emulator.call_query("ec2", "DescribeVpcs", parameters)).decode()
+    found = re.search("<vpcId>(.*?)</vpcId>", text)
+    return found[1] if found else ""
 
 
 def _children(text: str) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ _EC2 = re.compile(
     r"|SecurityGroup(s|Ingress|Egress|Rules)?|RouteTables?|RouteTableAssociation|Route|(EgressOnly)?InternetGateways?"
     r"|NatGateways?|Address(es|esAttribute)?|NetworkInterfaces?|NetworkAcls?|NetworkAcl(Entry|Association)"
     r"|DhcpOptions|(Managed)?PrefixLists?|ManagedPrefixListEntries|AvailabilityZones|Regions|Tags|Ingress|Egress)"
+    r"|UpdateSecurityGroupRuleDescriptions(Ingress|Egress)"
 )
 _SSM = re.compile(r"\w*Parameters?(ByPath|History|Version)?|(Add|Remove)Tags(To|From)Resource|ListTagsForResource")
 _WITHOUT = {

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -24,11 +21,63 @@ def test_a_deleted_secret_keeps_its_name_until_it_is_gone(cloud: Cloud) -> None:
     assert error_code(raised) == "InvalidRequestException"
     assert "scheduled for deletion" in str(raised.value)
     secrets.restore_secret(SecretId=name)
+    nobody = {**allow("secretsmanager:*"), "Principal": {"AWS": f"arn:aws:iam::{cloud.account}:role/nobody"}}
+    with pytest.raises(ClientError) as raised:
+        secrets.put_resource_policy(SecretId=name, ResourcePolicy=policy(nobody))
+    assert error_code(raised) == "MalformedPolicyDocumentException"
+    everybody = {**nobody, "Principal": {"AWS": f"arn:aws:iam::{cloud.account}:root"}}
+    secrets.put_resource_policy(SecretId=name, ResourcePolicy=policy(everybody))
     secrets.put_secret_value(SecretId=name, SecretString="two")
     assert secrets.get_secret_value(SecretId=name)["SecretString"] == "two"
     secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
     with pytest.raises(ClientError) as raised:
         secrets.describe_secret(SecretId=name)
+    assert error_code(raised) == "ResourceNotFoundException"
+
+
+def test_a_role_loses_its_description(cloud: Cloud) -> None:
+    iam, name = cloud.client("iam"), unique("role")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "glue.amazonaws.com"}}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust), Description="old")
+    iam.update_role(RoleName=name, MaxSessionDuration=7200)
+    assert iam.get_role(RoleName=name)["Role"]["Description"] == "old"
+    iam.update_role(RoleName=name, Description="")
+    assert not iam.get_role(RoleName=name)["Role"].get("Description")
+
+
+def test_the_tags_of_an_object_are_counted(cloud: Cloud) -> None:
+    s3, bucket = cloud.client("s3"), unique("bucket")
+    s3.create_bucket(Bucket=bucket)
+    for key, tags, count in (("a b", "team=data%20%26%20more&tier=raw", 2), ("c", "", None)):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"x", Tagging=tags)
+        assert s3.head_object(Bucket=bucket, Key=key).get("TagCount") == count
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=bucket, Key="a b", Body=b"x", Tagging="team=data")
+    assert s3.head_object(Bucket=bucket, Key="a b")["TagCount"] == 1
+
+
+def test_a_copy_has_only_what_it_is_told(cloud: Cloud) -> None:
+    s3, bucket = cloud.client("s3"), unique("bucket")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", ContentEncoding="identity", StorageClass="STANDARD_IA")
+    source = {"Bucket": bucket, "Key": "k"}
+    s3.copy_object(Bucket=bucket, Key="kept", CopySource=source)
+    assert s3.head_object(Bucket=bucket, Key="kept")["ContentEncoding"] == "identity"
+    assert "StorageClass" not in s3.head_object(Bucket=bucket, Key="kept")
+    s3.copy_object(Bucket=bucket, Key="k", CopySource=source, MetadataDirective="REPLACE", Metadata={"a": "b"})
+    assert "ContentEncoding" not in s3.head_object(Bucket=bucket, Key="k")
+
+
+def test_a_group_of_logs_can_be_given_another_key_and_none(cloud: Cloud) -> None:
+    logs, group = cloud.client("logs"), unique("/group")
+    key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    logs.create_log_group(logGroupName=group)
+    logs.associate_kms_key(logGroupName=group, kmsKeyId=key)
+    assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["kmsKeyId"] == key
+    logs.disassociate_kms_key(logGroupName=group)
+    assert "kmsKeyId" not in logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]
+    with pytest.raises(ClientError) as raised:
+        logs.associate_kms_key(logGroupName=unique("/no"), kmsKeyId=key)
     assert error_code(raised) == "ResourceNotFoundException"
 
 
@@ -51,6 +100,38 @@ def test_logs_are_followed_with_tokens_and_filters(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         logs.create_log_group(logGroupName=group)
     assert error_code(raised) == "ResourceAlreadyExistsException"
+
+
+def test_security_groups_are_found_by_id_and_their_rules_described(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    group = ec2.create_security_group(GroupName=unique("sg"), Description="d")["GroupId"]
+
+    def rule(text: str | None, address: str = "10.8.0.0/16") -> list[dict[str, Any]]:
+        peer = {"CidrIp": address} | ({"Description": text} if text else {})
+        return [{"IpProtocol": "tcp", "FromPort": 5439, "ToPort": 5439, "IpRanges": [peer]}]
+
+    def found() -> list[dict[str, Any]]:
+        wanted = [{"Name": "group-id", "Values": [group, "sg-00000000000000000"]}]
+        groups = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+        assert [one["GroupId"] for one in groups] == [group]
+        return list(groups[0]["IpPermissions"][0]["IpRanges"])
+
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rule("old"))
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule("new"))
+    assert found() == [{"CidrIp": "10.8.0.0/16", "Description": "new"}]
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule(None))
+    assert found() == [{"CidrIp": "10.8.0.0/16"}]
+    with pytest.raises(ClientError) as raised:
+        ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule("x", "10.9.0.0/16"))
+    assert error_code(raised) == "InvalidPermission.NotFound"
+    office = {"PrefixListId": "pl-12345678", "Description": "office"}
+    listed = [{"IpProtocol": "udp", "FromPort": 53, "ToPort": 53, "PrefixListIds": [office]}]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=listed)
+    permissions = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
+    assert [one["PrefixListIds"] for one in permissions] == [[], [office]]
+    ec2.delete_security_group(GroupId=group)
+    missing = [{"Name": "group-id", "Values": [group]}]
+    assert ec2.describe_security_groups(Filters=missing)["SecurityGroups"] == []
 
 
 def test_a_network(cloud: Cloud) -> None:
@@ -140,28 +221,3 @@ def test_a_session_policy_narrows_a_role(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     assert error_code(raised) == "AccessDenied"
-
-
-@pytest.mark.skipif(shutil.which("aws") is None, reason="no AWS CLI")
-def test_the_command_line_of_aws_works(cloud: Cloud) -> None:
-    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment = {
-        **keep,
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": cloud.record["access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": cloud.record["secret_access_key"],
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-
-    def aws(*arguments: str) -> str:
-        done = subprocess.run(["aws", *arguments], env=environment, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    bucket = cloud.bucket()
-    cloud.client("s3").put_object(Bucket=bucket, Key="a/b.txt", Body=b"hello")
-    assert aws("s3", "cp", f"s3://{bucket}/a/b.txt", "-") == "hello"
-    name = unique("db")
-    aws("glue", "create-database", "--database-input", json.dumps({"Name": name}))
-    assert json.loads(aws("glue", "get-database", "--name", name))["Database"]["Name"] == name
-    assert "user/admin" in aws("sts", "get-caller-identity")

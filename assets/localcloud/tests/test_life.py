@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from localaws import processes
 from tests.conftest import Cloud, free_port, run, start, wait_for
+from tests.glue.test_jobs import Jobs
 
 
 def test_a_life(tmp_path: Path) -> None:
@@ -40,6 +44,61 @@ def test_a_life(tmp_path: Path) -> None:
     fresh = start(state, "--port", str(cloud.endpoint.rsplit(":", 1)[1]))
     assert fresh.record["uuid"] != cloud.record["uuid"]
     assert fresh.client("s3").list_buckets()["Buckets"] == []
+    run("down", "--state", str(state))
+
+
+def left_of(state: Path) -> list[str]:
+    """The command lines of processes that have to do with a state: it is in their arguments, or they work in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            if int(process.name) != os.getpid() and (
+                str(state) in command or (process / "cwd").resolve().is_relative_to(state)
+            ):
+                found.append(command)
+        except OSError:
+            continue
+    return found
+
+
+def resident(cloud: Cloud) -> int:
+    """Bytes of memory that the server holds."""
+    for line in Path(f"/proc/{cloud.record['pid']}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) << 10
+    raise AssertionError("no VmRSS")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_at_rest_it_is_small_and_ended_while_it_works_it_leaves_no_process(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    start(state, "--port", str(free_port()))
+    run("down", "--state", str(state))
+    cloud = start(state)
+    assert resident(cloud) < 150 << 20
+    jobs = Jobs(cloud)
+    sleeping = "import subprocess\nsubprocess.run(['sleep', '60'])"
+    shell = jobs.make(sleeping)
+    cloud.client("rds").create_db_instance(
+        DBInstanceIdentifier="db", Engine="postgres", DBInstanceClass="db.t3.micro", AllocatedStorage=20,
+        MasterUsername="boss", MasterUserPassword="Secret-Passw0rd",
+    )  # fmt: skip
+    cloud.client("redshift").create_cluster(
+        ClusterIdentifier="dw", NodeType="ra3.large", ClusterType="single-node", MasterUsername="boss",
+        ManageMasterPassword=True,
+    )  # fmt: skip
+    run_id = jobs.glue.start_job_run(JobName=shell)["JobRunId"]
+    wait_for(lambda: cloud.client("redshift").describe_clusters()["Clusters"][0]["ClusterStatus"] == "available")
+    wait_for(lambda: cloud.client("rds").describe_db_instances()["DBInstances"][0]["DBInstanceStatus"] == "available")
+    wait_for(lambda: jobs.state(shell, run_id) == "RUNNING")
+    assert len(left_of(state)) > 3
+    begun = time.monotonic()
+    run("down", "--state", str(state))
+    assert time.monotonic() - begun < 4  # 1.5 on an idle machine
+    assert left_of(state) == []
+    start(state)
+    assert jobs.state(shell, run_id) == "ERROR"
     run("down", "--state", str(state))
 
 

@@ -32,6 +32,8 @@ _LOOK = 1.0
 _MOST_RESTARTS = 5
 """Times an engine is started again within `_SPAN` seconds before it is given up."""
 _SPAN = 60.0
+_MOST_ADDRESSES = 3
+"""Times an engine is given another address because its own is taken."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class Fleet(abc.ABC, Generic[E]):
     @abc.abstractmethod
     def prepare(self, engine: E, record: Record) -> None:
         """Give a server that has just been made its users and its first database."""
+
+    def started(self, engine: E, record: Record) -> None:
+        """Bring a server whose data was there already up to date."""
 
     def settle(self, record: Record, status: str) -> None:
         """Set a record's status, with the store's lock held."""
@@ -160,18 +165,18 @@ class Fleet(abc.ABC, Generic[E]):
 
     def create(self, region: str, record: Record) -> None:
         """Make the database of a new record, empty or from a snapshot."""
-        engine = self._made(region, record)
         source = record.pop("_from_snapshot", None)
+        engine = self._made(region, record)
         if source and not engine.data.exists():
             engine.adopt(Path(source))
-        engine.start()
+        engine = self._start(engine, region, record)
         self.prepare(engine, record)
         record["Endpoint"] = self.endpoint(engine.address)
 
     def start(self, region: str, record: Record) -> None:
         """Start the engine of a record whose data is there."""
-        engine = self._made(region, record)
-        engine.start()
+        engine = self._start(self._made(region, record), region, record)
+        self.started(engine, record)
         record["Endpoint"] = self.endpoint(engine.address)
 
     def stop(self, region: str, record: Record) -> None:
@@ -215,6 +220,19 @@ class Fleet(abc.ABC, Generic[E]):
     def snapshot_data(self, region: str, identifier: str) -> Path:
         """Where a snapshot's data lies."""
         return self.settings.engines / f"{self.words.service}-snapshots" / f"{region}-{identifier}"
+
+    def _start(self, engine: E, region: str, record: Record) -> E:
+        """Start an engine; on another address where another local AWS, say, has taken its own meanwhile."""
+        for _ in range(_MOST_ADDRESSES):
+            try:
+                engine.start()
+                return engine
+            except EngineError:
+                if engine.running or engine.address.free:
+                    raise
+            engine = self._made(region, record)
+        engine.start()
+        return engine
 
     def _made(self, region: str, record: Record) -> E:
         """The engine object of a record, on the address it had before where that is free."""

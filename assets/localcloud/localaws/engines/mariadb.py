@@ -158,7 +158,7 @@ class MariaDB(Engine):
                 self.connect().close()
                 return
             except pymysql.Error as error:
-                if time.monotonic() > deadline:
+                if time.monotonic() > deadline or not self.running:
                     self.stop()
                     raise EngineError(f"MariaDB does not answer: {error}") from error
             time.sleep(0.03)

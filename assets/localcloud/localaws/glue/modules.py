@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ FAILED = (
     "PythonModuleInstaller. Please refer logs for details."
 )
 """What AWS says of modules that pip cannot install."""
+
+_KEPT = 30 * 24 * 3600
+"""Seconds that a set is kept without being asked for."""
 
 
 class NotInstalled(Exception):
@@ -44,6 +48,7 @@ def installed(
     with _alone(target.with_suffix(".lock"), stopping):
         if target.is_dir():
             return target
+        _drop_unused(cache)
         draft = cache / f"draft-{uuid.uuid4().hex}"
         try:
             _pip(["--target", str(draft), *options, *wanted], pids, output, stopping)
@@ -73,7 +78,16 @@ def _alone(path: Path, stopping: threading.Event) -> Iterator[None]:
             except OSError:
                 if stopping.wait(0.05):
                     raise NotInstalled("stopped") from None
+        os.utime(path)
         yield
+
+
+def _drop_unused(cache: Path) -> None:
+    """Remove the sets that no run has asked for in a month; a set's lock is touched by every run."""
+    for lock in cache.glob("*.lock"):
+        if lock.stat().st_mtime < time.time() - _KEPT:
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink(missing_ok=True)
 
 
 def _pip(arguments: list[str], pids: Path, output: Path, stopping: threading.Event) -> None:

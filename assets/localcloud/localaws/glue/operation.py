@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -102,10 +102,26 @@ def checked(operation: str, input: Record) -> None:
             if details.get("valid_types") and "datetime" in str(details["valid_types"]):
                 continue
             problems.append(f"Value at '{member}' failed to satisfy constraint: Member has the wrong type")
+    problems += _too_long(shape, input, "")
     if problems:
         plural = "s" if len(problems) > 1 else ""
         text = f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
         raise AwsError("ValidationException", text)
+
+
+def _too_long(shape: Any, value: Any, member: str) -> Iterator[str]:
+    """What is longer than its model allows, which botocore leaves to the service."""
+    if shape.type_name == "structure" and isinstance(value, dict):
+        for name, one in shape.members.items():
+            if name in value:
+                yield from _too_long(one, value[name], f"{member}.{_lower_first(name)}".strip("."))
+    elif shape.type_name == "list" and isinstance(value, list):
+        for place, one in enumerate(value, 1):
+            yield from _too_long(shape.member, one, f"{member}.{place}.member")
+    most = shape.metadata.get("max")
+    if most is not None and isinstance(value, (str, list)) and len(value) > most:
+        constraint = f"Member must have length less than or equal to {most}"
+        yield f"Value at '{member}' failed to satisfy constraint: {constraint}"
 
 
 def _lower_first(name: str) -> str:

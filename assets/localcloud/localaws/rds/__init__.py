@@ -5,42 +5,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from localaws import inside
-from localaws.contract import Headers, Response, Settings
-from localaws.query_protocol import QueryProtocol
+from localaws.engines.control_plane import ControlPlane
 from localaws.rds import store
 from localaws.rds.operations import HANDLED
+from localaws.rds.running import fleet
 from localaws.rds.store import get_state, restore_state
 
 __all__ = ["HANDLED", "get_state", "handle_request", "restore_state", "start", "stop"]
 
-_protocol = QueryProtocol("rds")
-
-
-async def handle_request(
-    method: str, path: str, headers: Headers, body: bytes, query_params: dict[str, list[str]]
-) -> Response:
-    """Answer one request."""
-
-    def answer() -> Response:
-        with store.lock:
-            return _protocol.answer(HANDLED, body, query_params)
-
-    return await asyncio.to_thread(answer)
-
-
-async def start(settings: Settings) -> None:
-    """Start the engines of the instances that ran."""
-    from localaws.rds.running import fleet
-
-    inside.bind()
-    await asyncio.to_thread(fleet.begin, settings)
-
-
-async def stop() -> None:
-    """Stop the engines."""
-    from localaws.rds.running import fleet
-
-    await asyncio.to_thread(fleet.end)
+_plane = ControlPlane(HANDLED, fleet, store.lock)
+handle_request, start, stop = _plane.handle_request, _plane.start, _plane.stop

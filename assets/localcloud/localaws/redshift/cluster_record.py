@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 
+from localaws import inside
 from localaws.contract import AwsError, caller
 from localaws.redshift import parameter_groups, store
 from localaws.redshift.store import Record
@@ -15,6 +16,15 @@ NODE_TYPES = {
     "dc2.large": (1, 32), "dc2.8xlarge": (2, 128), "rg.xlarge": (1, 32), "rg.4xlarge": (2, 128),
 }
 """Fewest and most nodes of a type."""
+
+
+def _relocation(given: Record) -> str:
+    """Relocation is on for the node types that can be relocated, but not for clusters that the public reaches.
+
+    Source: https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-recovery.html
+    """
+    able = given["NodeType"].startswith(("ra3", "rg")) and not given.get("PubliclyAccessible")
+    return "enabled" if given.get("AvailabilityZoneRelocation", able) else "disabled"
 
 
 def new(name: str, given: Record) -> Record:
@@ -44,7 +54,7 @@ def new(name: str, given: Record) -> Record:
         "ClusterParameterGroups": [
             {"ParameterGroupName": group, "ParameterApplyStatus": "in-sync", "ClusterParameterStatusList": []}
         ],
-        "ClusterSubnetGroupName": subnet_group, "VpcId": network.get("VpcId", ""),
+        "ClusterSubnetGroupName": subnet_group, "VpcId": network.get("VpcId") or inside.default_vpc(),
         "AvailabilityZone": given.get("AvailabilityZone")
         or next((one["SubnetAvailabilityZone"]["Name"] for one in network.get("Subnets", [])), f"{who.region}a"),
         "PreferredMaintenanceWindow": given.get("PreferredMaintenanceWindow", "sun:06:30-sun:07:00").lower(),
@@ -54,7 +64,7 @@ def new(name: str, given: Record) -> Record:
         "EnhancedVpcRouting": given.get("EnhancedVpcRouting", False),
         "IamRoles": [role(one) for one in given.get("IamRoles", [])], "PendingActions": [],
         "MaintenanceTrackName": given.get("MaintenanceTrackName", "current"),
-        "AvailabilityZoneRelocationStatus": "enabled" if given.get("AvailabilityZoneRelocation") else "disabled",
+        "AvailabilityZoneRelocationStatus": _relocation(given),
         "ClusterNamespaceArn": f"arn:aws:redshift:{who.region}:{who.account}:namespace:{uuid.uuid4()}",
         "TotalStorageCapacityInMegaBytes": 400000, "DeferredMaintenanceWindows": [],
         "AquaConfiguration": {"AquaStatus": "disabled", "AquaConfigurationStatus": "auto"},

@@ -39,13 +39,24 @@ class Clusters(Fleet[Postgres]):
 
     def prepare(self, engine: Postgres, record: Record) -> None:
         """Give the server Redshift's functions, its master user and its first database."""
+        self.started(engine, record)
         with engine.connect("template1", autocommit=True) as connection:
-            database.install(connection)
             connection.execute("grant create, usage on schema public to public")
         password = record.pop("_password", None)
         if password is not None:
             engine.make_user(record["MasterUsername"], password, roles=MASTER_ROLES)
         engine.make_database(record["DBName"], record["MasterUsername"])
+
+    def started(self, engine: Postgres, record: Record) -> None:
+        """Give each database Redshift's functions of this version: a cluster, or its snapshot, may be older."""
+        if record.get("_functions") == database.version():
+            return
+        with engine.connect("template1", autocommit=True) as connection:
+            names = connection.execute("select datname from pg_database where datallowconn").fetchall()
+        for (name,) in names:
+            with engine.connect(name, autocommit=True) as connection:
+                database.install(connection)
+        record["_functions"] = database.version()
 
     def settle(self, record: Record, status: str) -> None:
         """Set the status, and what goes with it."""

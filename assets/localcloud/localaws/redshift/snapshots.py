@@ -46,7 +46,7 @@ def create(given: Record) -> Record:
     from localaws.redshift import clusters
 
     cluster = clusters.find(given["ClusterIdentifier"])
-    if cluster["ClusterStatus"] not in ("available", "paused"):
+    if cluster["ClusterStatus"] != "available":
         raise AwsError("InvalidClusterState", "Cluster is not in available state.", 400)
     snapshot = new(cluster, given["SnapshotIdentifier"], given.get("ManualSnapshotRetentionPeriod", -1),
                    given.get("Tags", []))

@@ -28,6 +28,7 @@ CASES: list[tuple[str, list[list[str | None]]]] = [
     ("select substr('abcdef', 2, 3), substring('abc', 2), strpos('abc', 'c'), position('b' in 'abc')", [["bcd", "bc", "3", "2"]]),
     ("select split('a,b,c', ','), split('a,b,c', ',', 2), split_part('a-b-c', '-', 2)", [["[a, b, c]", "[a, b,c]", "b"]]),
     ("select concat('a', 'b'), 'a' || 'b', concat_ws('-', 'a', 'b'), replace('abc', 'b'), replace('abc', 'b', 'x')", [["ab", "ab", "a-b", "ac", "axc"]]),
+    ("select concat_ws(' ', 'This', 'is', null, 'a', 'test')", [["This is a test"]]),
     ("select lpad('7', 3, '0'), rpad('7', 3, 'x'), chr(65), codepoint('A'), starts_with('abc', 'ab')", [["007", "7xx", "A", "65", "true"]]),
     (r"select regexp_like('1a 2b', '\d+b'), regexp_extract('1a 2b', '\d+'), regexp_extract('1a 2b', '(\d+)([a-z]+)', 2)", [["true", "1", "a"]]),
     (r"select regexp_extract('abc', '\d'), regexp_replace('1a 2b', '\d+'), regexp_replace('new york', '(\w)(\w*)', '$2$1')", [[None, "a b", "ewn orky"]]),

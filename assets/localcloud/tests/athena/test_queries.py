@@ -128,6 +128,8 @@ def test_partitions_may_be_projected(lake: Lake) -> None:
         'projection.day.range'='2022/01/01,2022/01/03', 'projection.day.format'='yyyy/MM/dd',
         'storage.location.template'='s3://{lake.bucket}/proj/${{day}}/')""")
     assert lake.rows("select sum(n), max(day) from proj where day >= '2022/01/02'") == [["5", "2022/01/03"]]
+    lake.run(f"alter table proj set tblproperties ('storage.location.template'='s3://{lake.bucket}/${{account}}/${{day}}/')")
+    assert "INVALID_TABLE_PROPERTY: storage.location.template names account" in lake.reason("select * from proj")
 
 
 def test_create_table_as_and_insert(lake: Lake) -> None:

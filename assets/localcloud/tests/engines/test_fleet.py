@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import socket
+import sys
+import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +65,51 @@ def test_the_next_statement_finds_a_cluster_whose_engine_was_killed(cloud: Cloud
         killed(pids(cloud, "redshift", cluster))
         assert ran(cloud, cluster, "select n from kept") == [[{"longValue": 7}]]
     cloud.client("redshift").delete_cluster(ClusterIdentifier=cluster, SkipFinalClusterSnapshot=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 is Linux's")
+@pytest.mark.parametrize("engine", ["postgres", "mariadb"])
+def test_an_address_that_is_taken_in_the_last_moment_is_left_to_who_took_it(
+    monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    from localaws.engines import Address, MariaDB, Postgres, fleet
+    from localaws.settings import Settings
+
+    kind = Postgres if engine == "postgres" else MariaDB
+    state = Path(tempfile.mkdtemp(prefix="localaws-"))
+    settings = Settings(state=state, port=0, account="123456789012", region="us-east-1", uuid="0")
+
+    class One(fleet.Fleet[Any]):
+        def databases(self) -> list[tuple[str, dict[str, Any]]]:
+            return [("us-east-1", {"db": record})]
+
+        def snapshots(self) -> list[Any]:
+            return []
+
+        def build(self, region: str, record: dict[str, Any], address: Address) -> Any:
+            return kind(settings, "rds", "db", address)
+
+        def prepare(self, engine: Any, record: dict[str, Any]) -> None:
+            pass
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        record: dict[str, Any] = {"Id": "db", "Status": "creating", "_port": port, "_host": ""}
+        words = fleet.Words("rds", "Id", "Status", "SnapshotId", "stopped", "stopping", "failed")
+        one = One(words, threading.RLock())
+        chosen = fleet.choose
+
+        def late(*given: Any) -> Address:
+            found = chosen(*given)
+            taken.listen()  # between the choice and the start
+            return found
+
+        monkeypatch.setattr(fleet, "choose", late)
+        one.create("us-east-1", record)
+        assert (record["_host"], record["Endpoint"]["Port"]) == ("127.0.0.2", port)
+        one.end()
+    shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.mark.parametrize("engine", ["postgres", "mariadb"])

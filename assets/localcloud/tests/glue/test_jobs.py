@@ -139,6 +139,13 @@ def test_what_does_not_go_together_is_refused(jobs: Jobs, declared: dict[str, An
     assert words in str(raised.value)
 
 
+def test_what_is_too_long_is_refused(jobs: Jobs) -> None:
+    with pytest.raises(ClientError) as raised:
+        jobs.glue.create_job(Name="x" * 256, Role=jobs.role, Command={"Name": "glueetl"})
+    assert error_code(raised) == "ValidationException"
+    assert "at 'name' failed to satisfy constraint: Member must have length less than" in str(raised.value)
+
+
 def test_a_name_that_is_taken_is_refused(jobs: Jobs) -> None:
     name = jobs.make("pass")
     with pytest.raises(ClientError) as raised:
@@ -198,6 +205,7 @@ def test_a_run_is_stopped(jobs: Jobs) -> None:
     answer = jobs.glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id, "jr_none"])
     assert [one["JobRunId"] for one in answer["SuccessfulSubmissions"]] == [run_id]
     assert answer["Errors"][0]["ErrorDetail"]["ErrorCode"] == "EntityNotFoundException"
+    assert jobs.state(name, run_id) in ("STOPPING", "STOPPED")
     assert jobs.end(name, run_id)["JobRunState"] == "STOPPED"
 
 

@@ -348,4 +348,20 @@ _CATALOG: list[tuple[str, list[tuple[Any, ...]] | None]] = [
     ("select nspname from pg_namespace where nspname = 'shop'", [("shop",)]),
 ]
 
-CASES = [*_DATES, *_TEXT, *_CONDITIONS, *_NUMBERS, *_QUERIES, *_SUPER, *_DDL, *_DML, *_CATALOG]
+_CASTS: list[tuple[str, list[tuple[Any, ...]] | None]] = [
+    ("select substring(placed, 6, 2), split_part(placed, '-', 1), ltrim(placed, '20') from shop.orders where id = 1", [("01", "2022", "-01-31 10:20:30")]),
+    ("select count(*) from shop.orders where placed like '2022-02%'", [(2,)]),
+    ("select count(*) from shop.orders where amount not like '%.25'", [(3,)]),
+    ("select strpos(amount, '.'), charindex('.', amount), position('.' in amount) from shop.orders where id = 1", [(3, 3, 3)]),
+    ("select repeat(items, 2), reverse(id), lpad(items, 3, '0') from shop.orders where id = 4", [("1010", "4", "010")]),
+    ("select to_hex('abc'::varbyte), from_hex('6162')::varchar, to_varbyte('01001101', 'binary')::varchar", [("616263", "ab", "M")]),
+    ("select from_varbyte(from_hex('4d'), 'binary'), getbit(from_hex('4d'), 2), getbit(from_hex('4d'), 7)", [("01001101", 1, 0)]),
+    ("select to_date('2001-06-30', 'YYYY-MM-DD', true)", [("2001-06-30",)]),
+    ("create table counted (a int identity(0, 1), b varchar); insert into counted (b) values ('x'), ('y'); select a from counted order by a", [(0,), (1,)]),
+    ("create table back (a int identity(10, -5), b varchar); insert into back (b) values ('x'), ('y'); select a from back order by a", [(5,), (10,)]),
+    ("set query_group to 'night'; reset query_group; show query_group", None),
+    ("select set_config('query_group', 'night', true); select current_setting('query_group')", [("night",)]),
+    ("set json_parse_truncate_strings = on", None),
+]
+
+CASES = [*_CASTS, *_DATES, *_TEXT, *_CONDITIONS, *_NUMBERS, *_QUERIES, *_SUPER, *_DDL, *_DML, *_CATALOG]

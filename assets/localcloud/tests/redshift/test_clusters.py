@@ -59,6 +59,9 @@ def test_a_cluster_is_creating_and_then_a_database_that_asks_for_its_password(cl
     assert (found["Endpoint"]["Port"], found["DBName"], found["MasterUsername"]) == (5440, "sales", "admin")
     assert found["Encrypted"] is True and found["KmsKeyId"] == "AWS_OWNED_KMS_KEY"
     assert found["ClusterParameterGroups"][0]["ParameterGroupName"] == "default.redshift-2.0"
+    assert found["AvailabilityZoneRelocationStatus"] == "enabled"
+    default = [{"Name": "is-default", "Values": ["true"]}]
+    assert found["VpcId"] == cloud.client("ec2").describe_vpcs(Filters=default)["Vpcs"][0]["VpcId"]
     with connect(found) as connection:
         assert connection.execute("select datediff_ok from (select rs_boundary('day', '2000-01-02') = 1 as datediff_ok) x").fetchone() == (True,)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -93,7 +96,7 @@ def test_what_aws_refuses_is_refused(cloud: Cloud, more: dict[str, Any], code: s
 
 def test_an_operation_that_is_not_built_is_an_unknown_one(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as refused:
-        cloud.client("redshift").enable_logging(ClusterIdentifier="x", BucketName="y")
+        cloud.client("redshift").rotate_encryption_key(ClusterIdentifier="x")
     assert error_code(refused) == "InvalidAction"
 
 
@@ -103,9 +106,13 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
         connection.execute("create table kept (a int)")
     assert redshift.pause_cluster(ClusterIdentifier=cluster)["Cluster"]["ClusterStatus"] == "pausing"
     available(cloud, cluster, "paused")
-    with pytest.raises(ClientError) as refused:
-        redshift.reboot_cluster(ClusterIdentifier=cluster)
-    assert error_code(refused) == "InvalidClusterState"
+    for refusing in (
+        lambda: redshift.reboot_cluster(ClusterIdentifier=cluster),
+        lambda: redshift.create_cluster_snapshot(ClusterIdentifier=cluster, SnapshotIdentifier=unique("s")),
+    ):
+        with pytest.raises(ClientError) as refused:
+            refusing()
+        assert error_code(refused) == "InvalidClusterState"
     redshift.resume_cluster(ClusterIdentifier=cluster)
     available(cloud, cluster)
     redshift.resize_cluster(ClusterIdentifier=cluster, ClusterType="multi-node", NodeType="ra3.xlplus", NumberOfNodes=2)
@@ -120,6 +127,34 @@ def test_pause_resume_reboot_resize_and_passwords(cloud: Cloud, cluster: str) ->
     with connect(found, "Another456") as connection:
         connection.execute("select * from kept")
     redshift.modify_cluster(ClusterIdentifier=cluster, MasterUserPassword=PASSWORD)
+
+
+def test_a_cluster_of_an_earlier_version_gets_the_functions_it_lacks(tmp_path: Path) -> None:
+    import json
+
+    own = start(tmp_path / "state", "--port", str(free_port()))
+    make(own, "dw")
+    endpoint = available(own, "dw")
+    superuser = (own.state / "engines" / "redshift" / "us-east-1-dw" / "superuser").read_text().strip()
+    with connect(endpoint, superuser, "rdsdb") as connection:
+        connection.execute("drop function from_hex(text)")
+    run("down", "--state", str(own.state))
+    kept = own.state / "services" / "redshift.json"
+    state = json.loads(kept.read_text())
+    state["us-east-1"]["clusters"]["dw"]["_functions"] = "earlier"
+    kept.write_text(json.dumps(state))
+    with connect(available(start(own.state), "dw")) as connection:
+        assert connection.execute("select from_hex('61')").fetchone() == (b"a",)
+    run("down", "--state", str(own.state))
+
+
+def test_a_cluster_gets_another_key_and_aws_own_again(cloud: Cloud, cluster: str) -> None:
+    redshift, key = cloud.client("redshift"), cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for given, kept in (({"KmsKeyId": key}, key), ({}, "AWS_OWNED_KMS_KEY")):
+        redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True, **given)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
+        redshift.modify_cluster(ClusterIdentifier=cluster, AutomatedSnapshotRetentionPeriod=5)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
 
 
 def test_a_managed_password_lies_in_a_secret(cloud: Cloud) -> None:
@@ -232,3 +267,42 @@ def test_clusters_and_their_data_are_there_after_a_new_start(tmp_path: Path, num
             assert connection.execute("select a from t").fetchone() == (42,)
     finally:
         run("down", "--state", str(state), check=False)
+
+
+def test_where_the_audit_log_goes_is_kept(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    assert redshift.describe_logging_status(ClusterIdentifier=cluster)["LoggingEnabled"] is False
+    redshift.enable_logging(ClusterIdentifier=cluster, LogDestinationType="cloudwatch", LogExports=["userlog"])
+    found = redshift.describe_logging_status(ClusterIdentifier=cluster)
+    assert (found["LoggingEnabled"], found["LogExports"]) == (True, ["userlog"])
+    redshift.disable_logging(ClusterIdentifier=cluster)
+    assert redshift.describe_logging_status(ClusterIdentifier=cluster)["LoggingEnabled"] is False
+    with pytest.raises(ClientError) as refused:
+        redshift.enable_logging(ClusterIdentifier=cluster)
+    assert error_code(refused) == "InvalidParameterCombination"
+
+
+def test_where_snapshots_are_copied_to_is_kept(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    redshift.enable_snapshot_copy(ClusterIdentifier=cluster, DestinationRegion="eu-central-1")
+    with pytest.raises(ClientError) as refused:
+        redshift.enable_snapshot_copy(ClusterIdentifier=cluster, DestinationRegion="eu-central-1")
+    assert error_code(refused) == "SnapshotCopyAlreadyEnabledFault"
+    redshift.modify_snapshot_copy_retention_period(ClusterIdentifier=cluster, RetentionPeriod=3)
+    status = describe(cloud, cluster)["ClusterSnapshotCopyStatus"]
+    assert (status["DestinationRegion"], status["RetentionPeriod"]) == ("eu-central-1", 3)
+    redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
+    assert "ClusterSnapshotCopyStatus" not in describe(cloud, cluster)
+    with pytest.raises(ClientError) as refused:
+        redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
+    assert error_code(refused) == "SnapshotCopyAlreadyDisabledFault"
+
+
+def test_a_cluster_goes_back_to_the_key_that_is_aws_own(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    redshift.modify_cluster(ClusterIdentifier=cluster, KmsKeyId="arn:aws:kms:us-east-1:123456789012:key/k")
+    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k")
+    redshift.modify_cluster(ClusterIdentifier=cluster, AllowVersionUpgrade=True)
+    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k"), "what is not named is kept"
+    redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True)
+    assert available(cloud, cluster)["KmsKeyId"] == "AWS_OWNED_KMS_KEY"

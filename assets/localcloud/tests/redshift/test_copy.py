@@ -119,6 +119,45 @@ def test_columnar_files_are_loaded_by_position(warehouse: Warehouse, kind: str) 
         warehouse.run(f"copy t (b, a, c, d, e, f) from 's3://bucket/in/' {ROLE} {kind}")
 
 
+@pytest.mark.parametrize(("values", "line", "code"), [
+    ({"a": [1, 2, None], "b": ["x", "y", "z"]}, 3, 1213),
+    ({"a": [1, 2, 3], "b": ["x", "0123456789a", "z"]}, 2, 1204),
+])
+def test_the_row_of_a_columnar_file_that_is_wrong_is_named(
+    warehouse: Warehouse, values: dict[str, list[Any]], line: int, code: int
+) -> None:
+    warehouse.run("drop table t")
+    warehouse.run("create table t (a int not null, b varchar(10))")
+    buffer = io.BytesIO()
+    parquet.write_table(pyarrow.table({"a": pyarrow.array(values["a"], pyarrow.int32()), "b": values["b"]}), buffer)
+    with pytest.raises(StatementFailed) as failed:
+        warehouse.load(buffer.getvalue(), "format as parquet")
+    assert isinstance(failed.value.__cause__, TooManyErrors)
+    [error] = failed.value.__cause__.load.errors
+    assert (error.line, error.code) == (line, code)
+    assert warehouse.rows("select * from t") == []
+
+
+def test_values_of_columnar_files_are_loaded_as_they_are(warehouse: Warehouse) -> None:
+    import datetime
+    from decimal import Decimal
+
+    moments = [datetime.datetime(2022, 1, 2, 3, 4, 5, 678), None, datetime.datetime(1999, 12, 31)]
+    table = pyarrow.table({
+        "q": pyarrow.array([-1, None, 7], pyarrow.int16()), "w": ["a\tb\\N", None, ""],
+        "e": pyarrow.array([Decimal("-1.50"), None, Decimal("0.01")], pyarrow.decimal128(6, 2)),
+        "r": pyarrow.array([datetime.date(2022, 1, 2), None, datetime.date(1, 1, 1)]),
+        "t": pyarrow.array(moments, pyarrow.timestamp("ns")), "y": [True, None, False],
+    })
+    buffer = io.BytesIO()
+    parquet.write_table(table, buffer, use_deprecated_int96_timestamps=True)
+    assert warehouse.load(buffer.getvalue(), "format as parquet") == [
+        (-1, "a\tb\\N", "-1.50", "2022-01-02", "2022-01-02 03:04:05.000678", True),
+        (None, None, None, None, None, None),
+        (7, "", "0.01", "0001-01-01", "1999-12-31 00:00:00", False),
+    ]
+
+
 def test_a_manifest_names_the_files(warehouse: Warehouse) -> None:
     warehouse.s3.objects |= {"a": b"1|x\n", "b": b"2|y\n", "c": b"3|z\n"}
     entries = [{"url": "s3://bucket/a", "mandatory": True}, {"url": "s3://bucket/c"}, {"url": "s3://bucket/gone"}]

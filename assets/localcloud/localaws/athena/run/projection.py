@@ -31,11 +31,18 @@ def locations(table: Table, keys: list[tuple[str, str]]) -> list[tuple[str, tupl
     for chosen in itertools.product(*values):
         pairs = dict(zip((name for name, _ in keys), chosen, strict=True))
         if template:
-            place = re.sub(r"\$\{(\w+)\}", lambda match, pairs=pairs: pairs[match[1].lower()], template)  # type: ignore[misc]
+            place = re.sub(r"\$\{(\w+)\}", lambda match, pairs=pairs: _named(match[1], pairs), template)  # type: ignore[misc]
         else:
             place = base + "".join(f"/{name}={value}" for name, value in pairs.items())
         found.append((place, tuple(chosen)))
     return found
+
+
+def _named(key: str, pairs: dict[str, str]) -> str:
+    if key.lower() not in pairs:
+        text = f"INVALID_TABLE_PROPERTY: storage.location.template names {key}, which is no partition column"
+        raise QueryFailed(text)
+    return pairs[key.lower()]
 
 
 def _values(name: str, properties: dict[str, str]) -> list[str]:

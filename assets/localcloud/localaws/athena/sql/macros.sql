@@ -80,8 +80,7 @@ create macro trino_date(t) as t::date;
 create macro trino_with_timezone(t, zone) as timezone(zone, t);
 create macro trino_at_timezone(t, zone) as timezone(zone, t);
 create macro trino_current_timezone() as 'UTC';
-create macro trino_concat_ws(s, a) as array_to_string(a, s), (s, a, b) as concat_ws(s, a, b),
-  (s, a, b, c) as concat_ws(s, a, b, c);
+create macro trino_concat_ws(s, a) as array_to_string(a, s);
 create macro trino_day_of_week(t) as isodow(t);
 create macro trino_dow(t) as isodow(t);
 create macro trino_day_of_month(t) as day(t);

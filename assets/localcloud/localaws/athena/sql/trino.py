@@ -102,7 +102,7 @@ def _node(node: Any) -> Any:
         name = str(node.this).lower()
         if name in _LAMBDAS:
             return _LAMBDA_RULES[name](node.expressions)
-        if name in MACROS:
+        if name in MACROS and not (name == "concat_ws" and len(node.expressions) > 2):
             node.set("this", f"trino_{name}")
     elif isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast) and node.to.is_type("json"):
         return exp.Anonymous(this="to_json", expressions=[node.this])

@@ -131,7 +131,7 @@ class Session:
     @property
     def ended(self) -> bool:
         """Whether it was not used for as long as it was to be kept."""
-        return self.closed or (not self.statement and time.time() > self.used + self.seconds)
+        return self.closed or self.connection.closed or (not self.statement and time.time() > self.used + self.seconds)
 
     def shown(self) -> dict[str, Any]:
         """As ListSessions answers it."""

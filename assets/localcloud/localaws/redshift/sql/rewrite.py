@@ -245,6 +245,17 @@ def _create(tree: exp.Create) -> None:
     schema.set("expressions", kept)
 
 
+def _identity_range(kind: exp.Expression) -> None:
+    """An identity may begin at 0 or run backwards, which a sequence does only when its range is told."""
+    if not isinstance(kind, exp.GeneratedAsIdentityColumnConstraint):
+        return
+    start, step = (int(kind.args[name].sql()) if kind.args.get(name) else 1 for name in ("start", "increment"))
+    if step > 0 and start < 1:
+        kind.set("minvalue", exp.Literal.number(start))
+    elif step < 0 and start > -1:
+        kind.set("maxvalue", exp.Literal.number(start))
+
+
 def _column_constraints(column: exp.ColumnDef, keyed: bool) -> None:
     kept = []
     for one in column.args.get("constraints") or []:
@@ -254,6 +265,7 @@ def _column_constraints(column: exp.ColumnDef, keyed: bool) -> None:
         elif not isinstance(kind, (exp.UniqueColumnConstraint, exp.Reference, exp.CollateColumnConstraint)):
             if isinstance(kind, exp.GeneratedAsIdentityColumnConstraint) and "on_null" not in kind.args:
                 kind.set("this", True)  # IDENTITY(1, 1), which takes no values of the user's
+            _identity_range(kind)
             kept.append(one)
     if keyed and not any(isinstance(one.args.get("kind"), exp.NotNullColumnConstraint) for one in kept):
         kept.append(exp.ColumnConstraint(kind=exp.NotNullColumnConstraint()))

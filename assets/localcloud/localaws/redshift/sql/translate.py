@@ -20,7 +20,8 @@ OWN_PARAMETERS = frozenset(
         "analyze_threshold_percent", "auto_analyze", "cast_super_null_on_error", "default_geometry_encoding",
         "describe_field_name_in_uppercase", "downcase_delimited_identifier", "enable_case_sensitive_identifier",
         "enable_case_sensitive_super_attribute", "enable_numeric_rounding", "enable_result_cache_for_session",
-        "enable_vacuum_boost", "error_on_nondeterministic_update", "json_serialization_enable",
+        "enable_spectrum_oid", "enable_vacuum_boost", "error_on_nondeterministic_update",
+        "json_parse_dedup_attributes", "json_parse_truncate_strings", "json_serialization_enable",
         "json_serialization_parse_nested_strings", "max_concurrency_scaling_clusters",
         "max_cursor_result_set_size", "mv_enable_aqmv_for_session", "navigate_super_null_on_error",
         "parse_super_null_on_error", "pg_federation_repeatable_read", "query_group",
@@ -40,7 +41,7 @@ _UNSUPPORTED = (
 )
 _AS_WRITTEN = (
     "BEGIN", "START", "END", "COMMIT", "ROLLBACK", "ABORT", "CALL", "GRANT", "REVOKE", "COMMENT", "LOCK", "PREPARE",
-    "EXECUTE", "DEALLOCATE", "DECLARE", "FETCH", "CLOSE", "REFRESH", "ANALYZE", "ANALYSE", "RESET",
+    "EXECUTE", "DEALLOCATE", "DECLARE", "FETCH", "CLOSE", "REFRESH", "ANALYZE", "ANALYSE",
 )
 
 
@@ -76,9 +77,22 @@ def _translated(text: str) -> str:
         tree = parse_one(text, dialect=RedshiftSource)
         if isinstance(tree, exp.Command):
             return _names_of_temporary_tables(text)
+        _name_settings(tree)
         return str(rewrite(tree).sql(PostgresTarget, unsupported_level=ErrorLevel.RAISE))
     except SqlglotError as error:
         raise SyntaxProblem(f"syntax error: {_plain(str(error))}") from None
+
+
+def _name_settings(tree: exp.Expression) -> None:
+    """CURRENT_SETTING and SET_CONFIG of a parameter that is Redshift's own."""
+    for call in tree.find_all(exp.Anonymous):
+        if call.name.lower() not in ("current_setting", "set_config") or not call.expressions:
+            continue
+        first = call.expressions[0]
+        if isinstance(first, exp.Literal) and first.name in OWN_PARAMETERS:
+            first.set("this", f"redshift.{first.name}")
+            if len(call.expressions) == 1:  # one that was not set is no error
+                call.append("expressions", exp.true())
 
 
 def _plain(message: str) -> str:
@@ -99,6 +113,12 @@ def _set(text: str, words: Words) -> Statement:
     if words.name(at) in OWN_PARAMETERS:
         scope = "LOCAL " if words.word(1) == "LOCAL" else ""
         return Statement(f"SET {scope}redshift.{words.name(at)}{text[words.end(at):]}")
+    return Statement(text)
+
+
+def _reset(text: str, words: Words) -> Statement:
+    if words.name(1) in OWN_PARAMETERS and len(words) == 2:
+        return Statement(f"SET redshift.{words.name(1)} TO DEFAULT")
     return Statement(text)
 
 
@@ -195,6 +215,7 @@ def _database(text: str, words: Words) -> Statement:
 
 _RULES: tuple[tuple[tuple[str, ...], Callable[[str, Words], Statement]], ...] = (
     (("SET",), _set),
+    (("RESET",), _reset),
     (("SHOW",), _show),
     (("VACUUM",), _vacuum),
     (("CANCEL",), _cancel),

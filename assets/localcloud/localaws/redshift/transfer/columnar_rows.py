@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import IO, Any
 
@@ -21,16 +21,18 @@ _FAMILIES = {
     "timestamp with time zone": "timestamp", "bytea": "binary", "jsonb": "any",
 }
 
+_BITS = {"smallint": 16, "integer": 32, "bigint": 64}
 
-def rows(stream: IO[bytes], url: str, command: CopyCommand, columns: tuple[Column, ...]) -> Iterator[list[str | None]]:
-    """The rows of one file."""
+
+def batches(stream: IO[bytes], url: str, command: CopyCommand, columns: tuple[Column, ...]) -> Iterator[Any]:
+    """The record batches of one file, whose columns are right for the table's. Raises LoadFailed."""
     import io
 
     import pyarrow
 
     content = io.BytesIO(stream.read())
     try:
-        batches, schema = _parquet(content) if command.file_format == "parquet" else _orc(content)
+        found, schema = _parquet(content) if command.file_format == "parquet" else _orc(content)
     except (pyarrow.ArrowInvalid, OSError) as error:
         problem = f"File '{url}' is not a valid {command.file_format} file: {error}"
         raise LoadFailed(f"Spectrum Scan Error. {problem}") from None
@@ -46,9 +48,31 @@ def rows(stream: IO[bytes], url: str, command: CopyCommand, columns: tuple[Colum
                 f"Spectrum Scan Error. File '{url}' has an incompatible {command.file_format.capitalize()} schema for "
                 f"column '{field.name}'. Column type: {column.type_label.upper()}, file type: {field.type}"
             )
-    for batch in batches:
-        for row in zip(*(one.to_pylist() for one in batch.columns), strict=True):
-            yield [written(value) for value in row]
+    yield from found
+
+
+def rows(batch: Any) -> Iterator[list[str | None]]:
+    """The rows of a batch."""
+    for row in zip(*(one.to_pylist() for one in batch.columns), strict=True):
+        yield [written(value) for value in row]
+
+
+def texts(column: Any, target: Column, to_text: Callable[[str], str], null: str) -> list[str]:
+    """What `to_text` makes of each value of a batch's column. It is asked once for a value that occurs often, and not
+    at all where any value of the file's type is right as it is."""
+    import pyarrow
+    from pyarrow import types
+
+    if types.is_signed_integer(column.type) and column.type.bit_width <= _BITS.get(target.type, 0):
+        return column.cast("string").fill_null(null).to_pylist()  # type: ignore[no-any-return]
+    if types.is_timestamp(column.type) and column.type.tz is None and target.type == "timestamp without time zone":
+        moments = column.cast(pyarrow.timestamp("us"), safe=False)
+        return moments.cast("string").fill_null(null).to_pylist()  # type: ignore[no-any-return]
+    if types.is_nested(column.type) or types.is_dictionary(column.type):
+        return [null if value is None else to_text(value) for value in map(written, column.to_pylist())]
+    encoded = column.dictionary_encode()
+    known = [null if value is None else to_text(value) for value in map(written, encoded.dictionary.to_pylist())]
+    return [null if at is None else known[at] for at in encoded.indices.to_pylist()]
 
 
 def _parquet(content: Any) -> tuple[Iterator[Any], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,24 +96,62 @@ def _accepted(
     done: Load,
 ) -> Iterator[str]:
     """The lines to send; what is rejected goes to `done`, until it is too much."""
-    for file, number, raw, fields in _rows(s3, command, into, found):
+
+    def line(file: File, number: int, raw: str, fields: Any) -> str | None:
         try:
-            if isinstance(fields, Rejected):
-                raise fields
-            values = []
-            for one, to_value, is_plain in zip(fields, convert, plain, strict=True):
-                value = None if one is None else to_value(one)
-                if value is None:
-                    values.append("\\N")
-                else:
-                    values.append(value if is_plain else value.translate(_ESCAPES))
-            if None in fields:
-                _check_nulls(fields, into)
-            yield "\t".join(values) + "\n"
+            return _line(fields, into, convert, plain)
         except Rejected as problem:
             done.errors.append(_error(problem, file, number, raw, into))
             if len(done.errors) >= max(command.max_errors, 1):
                 raise TooManyErrors(into.name, done) from None
+            return None
+
+    for file in found:
+        if command.file_format in ("parquet", "orc"):
+            for before, batch in _batches(s3, command, into, file):
+                try:
+                    yield from _lines(batch, into, convert, plain)
+                except Rejected:  # which row it was, and whether others are right, is known row by row
+                    for number, fields in enumerate(columnar_rows.rows(batch), before + 1):
+                        if (made := line(file, number, "", fields)) is not None:
+                            yield made
+        else:
+            for number, raw, fields in _rows(s3, command, into, file):
+                if (made := line(file, number, raw, fields)) is not None:
+                    yield made
+
+
+def _line(fields: Any, into: target.Target, convert: list[Any], plain: list[bool]) -> str:
+    """A row as PostgreSQL takes it. Raises Rejected."""
+    if isinstance(fields, Rejected):
+        raise fields
+    values = []
+    for one, to_value, is_plain in zip(fields, convert, plain, strict=True):
+        value = None if one is None else to_value(one)
+        if value is None:
+            values.append("\\N")
+        else:
+            values.append(value if is_plain else value.translate(_ESCAPES))
+    if None in fields:
+        _check_nulls(fields, into)
+    return "\t".join(values) + "\n"
+
+
+def _lines(batch: Any, into: target.Target, convert: list[Any], plain: list[bool]) -> Iterator[str]:
+    """All rows of a batch as PostgreSQL takes them, made column by column. Raises Rejected before the first."""
+    made = []
+    for values, column, to_value, is_plain in zip(batch.columns, into.columns, convert, plain, strict=True):
+        if column.not_null and values.null_count:
+            raise Rejected(1213, "Missing data for not-null field", column)
+
+        def to_text(field: str, to_value: Any = to_value, is_plain: bool = is_plain) -> str:
+            value = to_value(field)
+            if value is None:
+                return "\\N"
+            return str(value if is_plain else value.translate(_ESCAPES))
+
+        made.append(columnar_rows.texts(values, column, to_text, "\\N"))
+    return ("\t".join(row) + "\n" for row in zip(*made, strict=True))
 
 
 def _check_nulls(fields: list[str | None], into: target.Target) -> None:
@@ -121,28 +160,36 @@ def _check_nulls(fields: list[str | None], into: target.Target) -> None:
             raise Rejected(1213, "Missing data for not-null field", column)
 
 
-def _rows(
-    s3: Any, command: CopyCommand, into: target.Target, found: list[File]
-) -> Iterator[tuple[File, int, str, Any]]:
-    pick = json_rows.picker(s3, command, into.columns) if command.file_format == "json" else None
+def _batches(s3: Any, command: CopyCommand, into: target.Target, file: File) -> Iterator[tuple[int, Any]]:
+    """The batches of a columnar file, and how many rows come before each."""
+    stream = source.opened(s3, file, command.compression)
+    before = 0
+    with _readable(command, file):
+        for batch in columnar_rows.batches(stream, file.url, command, into.columns):
+            yield before, batch
+            before += batch.num_rows
+
+
+def _rows(s3: Any, command: CopyCommand, into: target.Target, file: File) -> Iterator[tuple[int, str, Any]]:
+    """Number, text and fields of each row of a file of text."""
     encoding = _encoding(command)
-    for file in found:
-        stream = source.opened(s3, file, command.compression)
-        try:
-            if command.file_format in ("parquet", "orc"):
-                for number, row in enumerate(columnar_rows.rows(stream, file.url, command, into.columns), 1):
-                    yield file, number, "", row
-            elif pick is not None:
-                text = stream.read().decode(encoding, "surrogateescape")
-                for line, raw, fields in json_rows.rows(text, pick):
-                    yield file, line, raw, fields
-            else:
-                lines = source.lines(stream, encoding)
-                for line, raw, row_or_problem in text_rows.rows(lines, command, len(into.columns)):
-                    yield file, line, raw, row_or_problem
-        except (OSError, EOFError) as error:
-            kind = command.compression or "plain"
-            raise LoadFailed(f"{file.url} could not be read as {kind} data: {error}") from None
+    stream = source.opened(s3, file, command.compression)
+    with _readable(command, file):
+        if command.file_format == "json":
+            pick = json_rows.picker(s3, command, into.columns)
+            yield from json_rows.rows(stream.read().decode(encoding, "surrogateescape"), pick)
+        else:
+            yield from text_rows.rows(source.lines(stream, encoding), command, len(into.columns))
+
+
+@contextmanager
+def _readable(command: CopyCommand, file: File) -> Iterator[None]:
+    """Say which file could not be read."""
+    try:
+        yield
+    except (OSError, EOFError) as error:
+        kind = command.compression or "plain"
+        raise LoadFailed(f"{file.url} could not be read as {kind} data: {error}") from None
 
 
 def _encoding(command: CopyCommand) -> str:

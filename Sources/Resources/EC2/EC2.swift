@@ -1,0 +1,2 @@
+/// Elastic Compute Cloud: networks.
+public enum EC2 {}

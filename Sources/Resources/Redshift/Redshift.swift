@@ -1,0 +1,2 @@
+/// Amazon Redshift: a warehouse that is asked in SQL.
+public enum Redshift {}

@@ -1,0 +1,2 @@
+/// Secrets Manager.
+public enum SecretsManager {}
