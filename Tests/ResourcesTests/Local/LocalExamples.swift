@@ -148,11 +148,6 @@ extension RedshiftClusterExample {
         return cluster
     }()
 
-    static let localGaps = [
-        "SnapshotCopyGrantName": "the local AWS is one region",
-        "SnapshotCopyRetentionPeriod": "the local AWS is one region",
-    ]
-
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
         for name in ["load", "other"] { try await LocalFixtures.role(name, aws) }
         try await LocalFixtures.role("etl", path: "/etl/", aws)
