@@ -131,4 +131,28 @@ import Testing
         #expect(trial.fake.withServices { $0.glue.tables.count } == 1)
         #expect(try await trial.plan(stack()).isEmpty)
     }
+
+    @Test func `somebody else's table is left alone, and taken over when told`() async throws {
+        var stack = Stack("tickit", Settings())
+        stack.add("mine", Glue.Table(database: "raw", name: "users"))
+        trial.fake.withServices {
+            GlueTableExample.prepare(&$0)
+            $0.glue.tables["raw/users"] = .init(
+                definition: [
+                    "Name": "users", "DatabaseName": "raw", "CatalogId": .string(FakeAWS.account), "VersionId": "0",
+                    "CreateTime": 1, "Parameters": ["crawled": "yes"],
+                ])
+        }
+        #expect(try await trial.plan(stack).refusals.map(\.cause) == [.foreign(owner: nil)])
+        let deployment = try await trial.open()
+        var options = PlanOptions()
+        options.adopt = true
+        let plan = try await deployment.plan(stack.graph, options)
+        let outcome = try await deployment.apply(
+            plan, command: "apply", who: "t", interruption: Interruption(clock: trial.clock)) { _ in }
+        #expect(outcome.isComplete)
+        let parameters = trial.fake.withServices { $0.glue.tables["raw/users"]?.definition["Parameters"] }
+        #expect(parameters?["crawled"] == "yes")
+        #expect(parameters?["slipway:address"] == "mine")
+    }
 }
