@@ -22,7 +22,11 @@ extension Performance {
     private func update(from old: ResourceRow, nonce: String) async throws -> OperationResult {
         let kind = try kind()
         let (stored, sent) = try resolved()
-        let previous = try kind.normal(kind.upgrade(try old.declared.tree(), old.schemaVersion))
+        // Of what is taken over nothing was declared, not even what every resource of the kind has to have.
+        let previous =
+            operation.verb == .adopt
+            ? EncodedProperties(tree: .object([:]), marks: [:])
+            : try kind.normal(kind.upgrade(try old.declared.tree(), old.schemaVersion))
         let wanted = try kind.normal(sent)
         let comparison = Comparison(
             desired: wanted, observed: operation.current ?? previous.tree, previous: previous,

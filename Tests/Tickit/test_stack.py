@@ -119,7 +119,7 @@ def test_what_goes_wrong_is_told_with_exit_8_and_leaves_the_warehouse_as_it_was(
     iam = tool.client("iam")
     role = next(name for name in tool.inventory()["roles"] if "-extract-role-" in name)
     iam.delete_role_policy(RoleName=role, PolicyName="work")
-    events = tool.run(f"run {STACK} --local", *tool.variables, expect=8)
+    events = tool.run(f"run {STACK} --local --fresh", *tool.variables, expect=8)
     told = outcome(events, "extract")
     assert any('.allow("s3:' in hint and "stacks/tickit-warehouse/" in hint for hint in told["hints"]), told
     assert counts(tool) == loaded

@@ -93,8 +93,13 @@ extension ErrorTable {
     /// Source: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-exceptions.html
     static let glue: [Row] = [
         codes(.notFound, "glue", "EntityNotFoundException"),
-        codes(.alreadyExists, "glue", "AlreadyExistsException", "IdempotentParameterMismatchException"),
-        codes(.invalid, "glue", "InvalidInputException", "ResourceNumberLimitExceededException", "GlueEncryptionException"),
+        codes(
+            .alreadyExists, "glue", "AlreadyExistsException", "IdempotentParameterMismatchException",
+            "FederatedResourceAlreadyExistsException"),
+        codes(
+            .invalid, "glue", "InvalidInputException", "ResourceNumberLimitExceededException", "GlueEncryptionException",
+            "CrawlerNotRunningException", "FederationSourceException"),
+        codes(.transient, "glue", "FederationSourceRetryableException"),
         codes(
             .busy, "glue", "CrawlerRunningException", "CrawlerStoppingException", "SchedulerTransitioningException",
             "ConcurrentModificationException", "VersionMismatchException", "ConcurrentRunsExceededException",
