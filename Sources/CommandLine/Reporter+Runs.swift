@@ -74,6 +74,7 @@ extension Reporter {
             let rows = statement.rows.map { "  \($0) rows" } ?? ""
             line("        \(statement.number)  line \(statement.line)  \(statement.text)  \(statement.phase ?? "-")\(rows)")
         }
+        for file in notes.files ?? [] { line("        \(file)") }
         if let message = notes.message { line("        \(message)") }
         if let result = notes.result { rows(record.name, result, as: .table) }
         event(
@@ -86,10 +87,32 @@ extension Reporter {
                 "startedAt": record.startedAt.map { .string(Moment.text($0)) },
                 "endedAt": record.endedAt.map { .string(Moment.text($0)) },
                 "dpuHours": notes.dpuHours.map { .double($0) }, "rows": notes.rows.map { .int($0) },
+                "crawls": notes.crawls.map { .array($0.map(\.tree)) }, "transfer": notes.transfer.map(\.tree),
+                "files": notes.files.map { .array($0.map { .string($0) }) },
                 "statements": notes.statements.map { .array($0.map(\.tree)) },
                 "doneIn": notes.doneIn.map { .string($0) }, "message": notes.message.map { .string($0) },
                 "hints": .array(notes.hints.map { .string($0) }),
             ])
+    }
+}
+
+extension CrawlNotes {
+    fileprivate var tree: JSON {
+        let members: [String: JSON?] = [
+            "crawler": .string(crawler), "id": id.map { .string($0) }, "phase": phase.map { .string($0) },
+            "counts": .object(counts.mapValues { .int($0) }), "dpuHours": dpuHours.map { .double($0) },
+            "message": message.map { .string($0) },
+        ]
+        return .object(members.compactMapValues { $0 })
+    }
+}
+
+extension TransferNotes {
+    fileprivate var tree: JSON {
+        [
+            "files": .int(files), "bytes": .int(bytes), "unchanged": .int(unchanged), "uploaded": .int(uploaded),
+            "uploadedBytes": .int(uploadedBytes), "deleted": .int(deleted),
+        ]
     }
 }
 

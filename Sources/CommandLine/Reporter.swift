@@ -30,7 +30,7 @@ import SlipwayDeclaration
 /// | `run` | a run begins, or is listed by `runs` | `id`, `pipeline`, `from`; listed also `who`, `startedAt`, `endedAt`, `outcome`, `dpuHours` |
 /// | `willRun` | `up`: what is run once a yes is given | `pipeline`, `task`, `kind`, `awaits` (resources) |
 /// | `skipped` | a task is not carried out | `task`, `reason`, `run` |
-/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `statements`, `doneIn`, `message`, `hints` |
+/// | `task` | a task begins, or is shown by `runs STACK ID` | `task`, `kind`, `attaches`; shown also `outcome`, `subject`, `ids`, `phase`, `arguments`, `code`, `token`, `startedAt`, `endedAt`, `dpuHours`, `rows`, `statements`, `crawls`, `transfer`, `files`, `doneIn`, `message`, `hints` |
 /// | `progress` | a task got further | `task`, `message` |
 /// | `log` | a line of a job's log | `task`, `channel` (`output`, `error`), `at`, `message` |
 /// | `rows` | a query's answer, or one that `runs STACK ID` shows again | `task`, `title`, `columns` (`name`, `type`), `rows` (lists), `total` |

@@ -3,6 +3,7 @@ public enum AllTasks {
     public static let all: [any TaskKind.Type] = [
         Expect.self,
         Query.self,
+        Report.self,
         RunCrawlers.self,
         RunGlueJob.self,
         RunSQL.self,

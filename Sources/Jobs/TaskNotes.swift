@@ -26,6 +26,8 @@ public struct TaskNotes: Codable, Hashable, Sendable {
     public var statements: [StatementNotes]?
     /// What a query answered: the first rows.
     public var result: QueryResult?
+    /// Files that it wrote here, relative to the folder in which the command was started.
+    public var files: [String]?
     /// What went wrong.
     public var message: String?
     /// What to try.

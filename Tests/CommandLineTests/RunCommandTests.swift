@@ -162,9 +162,9 @@ extension StackDefinition {
 }
 
 extension Sandbox {
-    /// The id of the latest run.
-    func latestRun() async throws -> String {
-        let key = StateKey(stack: "works", environment: "dev", target: "aws")
+    /// The id of the latest run of a stack.
+    func latestRun(of stack: String = "works") async throws -> String {
+        let key = StateKey(stack: stack, environment: "dev", target: "aws")
         let store = try StateStore(folder: "\(folder)/.slipway/state", key: key, lineage: "", secretKey: "")
         return try #require(try await store.read(.runs(limit: 1)).first).id
     }

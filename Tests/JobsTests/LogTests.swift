@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayFakeAWS
@@ -177,6 +178,15 @@ import Testing
 }
 
 @Suite struct AllTasksTests {
+    @Test func `README lists every kind of task, and no other`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let data = try Data(contentsOf: root.appending(path: "README.md"))
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+        let head = try #require(lines.firstIndex(of: "| task | what it does |"))
+        let rows = lines.dropFirst(head + 2).prefix { $0.hasPrefix("| `") }
+        #expect(rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) } == AllTasks.all.map { $0.type })
+    }
+
     @Test func `no two kinds of task have one name`() {
         #expect(Set(AllTasks.all.map { $0.type }).count == AllTasks.all.count)
     }

@@ -104,6 +104,6 @@ enum CrawlSummary {
     private static func unwrapped(_ value: JSON) -> JSON? {
         guard let text = value.string else { return value }
         // What is no JSON says nothing that could be counted.
-        return try? JSONDecoder().decode(JSON.self, from: Data(text.utf8))
+        return try? JSON(parsing: text)
     }
 }

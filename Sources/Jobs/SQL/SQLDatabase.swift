@@ -1,9 +1,10 @@
 public import SlipwayDeclaration
+public import SlipwayResources
 
 /// A database that SQL runs on.
 ///
 /// ```swift
-/// let warehouse = SQLDatabase.redshift(cluster: "tickit", database: "dev", secret: secret.arn)
+/// let warehouse = SQLDatabase.redshift(cluster)
 /// RunSQL("analyze", on: warehouse)
 /// ```
 ///
@@ -23,6 +24,26 @@ public struct SQLDatabase: Codable, Hashable, Sendable {
         package var secret: Text?
         /// The user for whom temporary credentials are asked for.
         package var user: Text?
+    }
+
+    /// A cluster of a stack, as the user whose name and password are in a secret.
+    /// - Parameters:
+    ///   - database: Without one, the cluster's first.
+    ///   - secret: ARN of a secret in Secrets Manager; without one, that of the master user, whose password Redshift has to
+    ///     manage for it.
+    public static func redshift(
+        _ cluster: Handle<Redshift.Cluster>, database: Text? = nil, secret: Text? = nil
+    ) -> SQLDatabase {
+        redshift(
+            cluster: cluster.id, database: database ?? cluster.databaseName, secret: secret ?? cluster.masterPasswordSecretArn)
+    }
+
+    /// A cluster of a stack, by temporary credentials.
+    /// - Parameters:
+    ///   - user: A user of the database.
+    ///   - database: Without one, the cluster's first.
+    public static func redshift(_ cluster: Handle<Redshift.Cluster>, user: Text, database: Text? = nil) -> SQLDatabase {
+        redshift(cluster: cluster.id, database: database ?? cluster.databaseName, user: user)
     }
 
     /// A cluster, as the user whose name and password are in a secret.

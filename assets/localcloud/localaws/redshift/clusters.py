@@ -274,7 +274,7 @@ def _modify_plain(cluster: Record, given: Record) -> None:
         cluster["KmsKeyId"], cluster["Encrypted"] = given["KmsKeyId"], True
     if given.get("Encrypted") is False:
         cluster.pop("KmsKeyId", None)
-    elif cluster["Encrypted"] and (given.get("Encrypted") and "KmsKeyId" not in given):
+    elif given.get("Encrypted") and "KmsKeyId" not in given:
         cluster["KmsKeyId"] = "AWS_OWNED_KMS_KEY"
     if "VpcSecurityGroupIds" in given:
         cluster["VpcSecurityGroups"] = security_groups(given["VpcSecurityGroupIds"])

@@ -148,6 +148,15 @@ def test_a_cluster_of_an_earlier_version_gets_the_functions_it_lacks(tmp_path: P
     run("down", "--state", str(own.state))
 
 
+def test_a_cluster_gets_another_key_and_aws_own_again(cloud: Cloud, cluster: str) -> None:
+    redshift, key = cloud.client("redshift"), cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for given, kept in (({"KmsKeyId": key}, key), ({}, "AWS_OWNED_KMS_KEY")):
+        redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True, **given)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
+        redshift.modify_cluster(ClusterIdentifier=cluster, AutomatedSnapshotRetentionPeriod=5)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
+
+
 def test_a_managed_password_lies_in_a_secret(cloud: Cloud) -> None:
     import json
 
