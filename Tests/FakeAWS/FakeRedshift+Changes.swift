@@ -30,7 +30,7 @@ extension FakeRedshift {
             work = Work(status: "resuming", availability: "Unavailable", left: looksPerChange, end: .resumed)
         case "EnableLogging":
             let isToS3 = (call["LogDestinationType"] ?? "s3") == "s3"
-            let members = isToS3 ? ["LogDestinationType", "BucketName", "S3KeyPrefix"] : ["LogDestinationType", "LogExports"]
+            let members = ["LogDestinationType"] + (isToS3 ? ["BucketName", "S3KeyPrefix"] : ["LogExports"])
             cluster.logging = Dictionary(
                 members.compactMap { member in call.input[member].map { (member, $0) } }) { $1 }
         case "DisableLogging": cluster.logging = nil
@@ -106,7 +106,9 @@ extension FakeRedshift {
         if let address = call["ElasticIp"] { cluster.elasticIP = address }
         try modifyPassword(&cluster, call)
         if call["MasterUserPassword"] != nil { next["Password"] = "****" }
-        return Work(status: "modifying", left: looksPerChange, next: next.filter { $0.key != "Password" || looksPerChange > 0 })
+        // Shown as long as it lasts, and no member of the cluster.
+        if looksPerChange == 0 { next["Password"] = nil }
+        return Work(status: "modifying", left: looksPerChange, next: next)
     }
 
     private func modifyPassword(_ cluster: inout Cluster, _ call: FakeCall) throws {
@@ -114,7 +116,8 @@ extension FakeRedshift {
         switch call["ManageMasterPassword"] {
         case "true":
             if call["MasterUserPassword"] != nil {
-                throw Refused("InvalidParameterCombination", "MasterUserPassword cannot be used with ManageMasterPassword")
+                throw Refused(
+                    "InvalidParameterCombination", "MasterUserPassword cannot be used with ManageMasterPassword")
             }
             cluster.password = nil
             manage(&cluster, call)
@@ -133,7 +136,8 @@ extension FakeRedshift {
     }
 
     func manage(_ cluster: inout Cluster, _ call: FakeCall) {
-        let name = "redshift!\(cluster.members["ClusterIdentifier"]?.string ?? "")-\(cluster.members["MasterUsername"]?.string ?? "")"
+        let user = cluster.members["MasterUsername"]?.string ?? ""
+        let name = "redshift!\(cluster.members["ClusterIdentifier"]?.string ?? "")-\(user)"
         cluster.members["MasterPasswordSecretArn"] = .string(
             "arn:aws:secretsmanager:\(call.region):\(FakeAWS.account):secret:\(name)-AbCdEf")
         cluster.members["MasterPasswordSecretKmsKeyId"] = call.input["MasterPasswordSecretKmsKeyId"]
@@ -163,7 +167,8 @@ extension FakeRedshift {
     func checkSize(_ call: FakeCall) throws {
         let nodes = call["NumberOfNodes"].flatMap { Int($0) }
         guard call["NodeType"] != nil, let type = call["ClusterType"] else {
-            throw Refused("InvalidParameterCombination", "NodeType, NumberOfNodes and ClusterType must be given together.")
+            throw Refused(
+                "InvalidParameterCombination", "NodeType, NumberOfNodes and ClusterType must be given together.")
         }
         if type == "single-node", nodes != nil {
             throw Refused(

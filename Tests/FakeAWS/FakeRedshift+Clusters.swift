@@ -82,7 +82,7 @@ extension FakeRedshift {
         cluster.work[0] = work
         if work.left <= 0 {
             cluster.work.removeFirst()
-            cluster.members.merge(work.next) { $1 }
+            cluster.members.merge(work.next.filter { $0.key != "Password" }) { $1 }
             switch work.end {
             case .nothing: break
             case .paused: cluster.isPaused = true

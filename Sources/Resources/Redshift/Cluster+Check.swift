@@ -78,8 +78,8 @@ extension Redshift.Cluster {
 
     private func checkNetwork(_ found: inout Problems) {
         if let port, nodeType.literal != nil {
-            let allowed = isOld ? (1150...65_535).contains(port) : (5431...5455).contains(port) || (8191...8215).contains(port)
-            if !allowed {
+            let allowed = isOld ? [1150...65_535] : [5431...5455, 8191...8215]
+            if !allowed.contains(where: { $0.contains(port) }) {
                 let ports = isOld ? "1150 to 65535" : "5431 to 5455 and 8191 to 8215"
                 found.add("Port", "clusters of \(nodeType.spelling) listen on the ports \(ports), not \(port)")
             }
@@ -100,7 +100,9 @@ extension Redshift.Cluster {
             found.add("KmsKeyId", "'\(key)' is no ARN", hint: "AWS answers with the ARN, whatever it was given")
         }
         if kmsKeyId != nil, encrypted == false { found.add("KmsKeyId", "the cluster is not encrypted") }
-        if let count = iamRoles?.count, count > 50 { found.add("IamRoles", "a cluster has at most 50 roles, not \(count)") }
+        if let count = iamRoles?.count, count > 50 {
+            found.add("IamRoles", "a cluster has at most 50 roles, not \(count)")
+        }
         for arn in (iamRoles ?? []).compactMap(\.literal) where !arn.hasPrefix("arn:") {
             found.add("IamRoles", "'\(arn)' is no ARN")
         }
@@ -134,7 +136,8 @@ extension Redshift.Cluster {
         guard let finalSnapshot else { return }
         if let prefix = finalSnapshot.prefix?.literal, !Self.isHyphenated(prefix.lowercased(), limit: 230) {
             found.add(
-                "FinalSnapshot.Prefix", "a snapshot's name has letters, digits and single hyphens, and begins with a letter")
+                "FinalSnapshot.Prefix",
+                "a snapshot's name has letters, digits and single hyphens, and begins with a letter")
         }
         if let days = finalSnapshot.retentionPeriod, days != -1, !(1...3653).contains(days) {
             found.add("FinalSnapshot.RetentionPeriod", "\(days) days are not between 1 and 3653")
