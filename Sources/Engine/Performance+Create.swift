@@ -143,8 +143,8 @@ extension Performance {
 
     private func canResend(_ kind: AnyKind) -> Bool {
         switch kind.identification {
-        case .named, .namedGlobally, .token, .child: true
-        case .tagged, .marked: false
+        case .named, .namedGlobally, .token, .child, .marked: true
+        case .tagged: false
         }
     }
 

@@ -59,8 +59,8 @@ extension Performance {
             throw error
         } catch {
             // Some parts may have been set: all that were or are declared stay known, so that the next plan can
-            // still reset what is no longer declared by then.
-            let both = Overlay.union(try old.declared.tree(), stored)
+            // still reset what is no longer declared by then, and sends again what cannot be read back.
+            let both = Overlay.unsure(try old.declared.tree(), stored, wanted.marks)
             // The version is forgotten, so that the next plan looks at what is there instead of trusting a list.
             let row = row(
                 kind, identity: old.identity, nonce: nonce, declared: both, attributes: attributes,
@@ -92,6 +92,16 @@ extension Performance {
 
 /// Trees laid over each other.
 enum Overlay {
+    /// What is declared after an update that may have taken effect: all that was and all that is. What cannot be read
+    /// back counts as it was before, so that it is sent again; unless only a create takes it, which is one call.
+    static func unsure(_ old: JSON?, _ sent: JSON, _ marks: [PropertyPath: Set<Mark>]) -> JSON {
+        var both = union(old ?? .object([:]), sent)
+        for (path, mark) in marks where mark.contains(.writeOnly) && !mark.contains(.createOnly) && !path.contains("*") {
+            both = both.setting(path, to: old?[path: path])
+        }
+        return both
+    }
+
     /// All members of both; where both have one, the second's.
     static func union(_ first: JSON, _ second: JSON) -> JSON {
         guard case .object(let old) = first, case .object(let new) = second else { return second }

@@ -170,12 +170,8 @@ package struct Recovery: Sendable {
     ) async throws -> ResourceRow {
         let old = try await store.read(.rows).first { $0.key == record.key }
         let input = try record.input.tree()
-        var declared = Overlay.union(try old?.declared.tree() ?? .object([:]), input)
-        if let marks = try? kind.normal(input).marks {
-            for (path, mark) in marks where mark.contains(.writeOnly) && path.count == 1 {
-                declared = declared.setting(path, to: try old?.declared.tree()[path[0]])
-            }
-        }
+        let marks = (try? kind.normal(input).marks) ?? [:]
+        let declared = Overlay.unsure(try old?.declared.tree(), input, marks)
         var row = ResourceRow(
             address: record.key.address, generation: record.key.generation, kind: record.kind,
             schemaVersion: record.schemaVersion, account: record.account, region: record.region, identity: identity,

@@ -8,6 +8,7 @@ public enum AllKinds {
         Glue.Crawler.self,
         Glue.Database.self,
         Glue.Job.self,
+        Glue.Table.self,
         Glue.Trigger.self,
         IAM.ManagedPolicy.self,
         IAM.Role.self,

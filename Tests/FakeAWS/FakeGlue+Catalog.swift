@@ -5,6 +5,11 @@ extension FakeGlue {
         /// As `GetDatabase` gives it, defaults among it.
         package var definition: JSON
         package var arn: String
+
+        package init(definition: JSON, arn: String) {
+            self.definition = definition
+            self.arn = arn
+        }
     }
 
     /// Carries out what is about databases; `nil` when it is about something else.
@@ -90,7 +95,10 @@ extension FakeGlue {
 
     private mutating func deleteDatabase(_ call: FakeCall) throws -> JSON {
         let database = try database(call["Name"], in: call["CatalogId"])
-        databases[Self.databaseKey(call["Name"], in: call["CatalogId"])] = nil
+        let key = Self.databaseKey(call["Name"], in: call["CatalogId"])
+        databases[key] = nil
+        // Its tables go with it, whoever made them.
+        tables = tables.filter { !$0.key.hasPrefix("\(key)/") }
         tags[database.arn] = nil
         return [:]
     }

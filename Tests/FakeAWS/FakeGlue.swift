@@ -30,6 +30,8 @@ package struct FakeGlue: Sendable {
     package var encryptsPasswords = false
     /// How many looks find a connection whose credentials are to be tried in progress, and what comes of that.
     package var validation: (looks: Int, status: String) = (1, "READY")
+    /// Tables by database and name: `raw/users`.
+    package var tables: [String: Table] = [:]
     /// Tags by ARN.
     package var tags: [String: [String: String]] = [:]
     /// How many calls still find a role that they cannot assume, as it was made a moment ago.
@@ -61,7 +63,7 @@ package struct FakeGlue: Sendable {
     private mutating func carryOut(_ call: FakeCall) throws -> JSON {
         let output =
             try carryOutCatalog(call) ?? carryOutCrawler(call) ?? carryOutCrawl(call) ?? carryOutTrigger(call)
-            ?? carryOutConnection(call)
+            ?? carryOutConnection(call) ?? carryOutTable(call)
         if let output { return output }
         return switch call.operation {
         case "CreateJob": try createJob(call)

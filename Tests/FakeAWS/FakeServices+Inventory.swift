@@ -31,6 +31,12 @@ extension FakeServices {
             lines.append(
                 "database \(name) \(JSON.object(definition).text) \(FakeServices.stable(glue.tags[database.arn] ?? [:]))")
         }
+        for (name, table) in glue.tables {
+            let parameters = (table.definition["Parameters"]?.object ?? [:]).compactMapValues(\.string)
+            let moving = ["CreateTime", "UpdateTime", "VersionId", "Parameters"]
+            let definition = (table.definition.object ?? [:]).filter { !moving.contains($0.key) }
+            lines.append("table \(name) \(JSON.object(definition).text) \(FakeServices.stable(parameters))")
+        }
         for (name, crawler) in glue.crawlers {
             let moving = ["CreationTime", "LastUpdated", "LastCrawl", "Version", "CrawlElapsedTime"]
             let definition = (crawler.object ?? [:]).filter { !moving.contains($0.key) }

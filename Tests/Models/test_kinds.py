@@ -23,6 +23,8 @@ CREATE_ONLY_DIFFERENCES = {
     "AWS::Glue::Database": {"CatalogId"},
     # CloudFormation makes the name itself, so for it the name is read-only.
     "AWS::Redshift::ClusterSubnetGroup": {"ClusterSubnetGroupName"},
+    # It says how the table is made; UpdateTable takes something else.
+    "AWS::Glue::Table": {"OpenTableFormatInput"},
 }
 
 # Properties of ours that CloudFormation does not have.

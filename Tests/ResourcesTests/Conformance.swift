@@ -17,6 +17,7 @@ import Testing
         Example(GlueCrawlerExample.self),
         Example(GlueDatabaseExample.self),
         Example(GlueJobExample.self),
+        Example(GlueTableExample.self),
         Example(GlueTriggerExample.self),
         Example(LogsLogGroupExample.self),
         Example(RedshiftClusterExample.self),
@@ -146,7 +147,7 @@ import Testing
                 let bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
                 let before = try await bench.read(identity)
-                try await bench.change(identity, from: before.properties, to: desired)
+                try await bench.change(identity, from: before.properties, to: desired, sent: desired)
                 let after = try await bench.read(identity)
                 let left = Comparison.differences(try Comparison(desired), try Comparison(after.properties))
                 #expect(left == [], "after \(name) was changed")
@@ -172,7 +173,8 @@ import Testing
                 var bench = Workbench(type)
                 let identity = try await bench.make(Some.full)
                 bench.resetting = [step.name]
-                try await bench.change(identity, from: try await bench.read(identity).properties, to: step.desired)
+                let found = try await bench.read(identity).properties
+                try await bench.change(identity, from: found, to: step.desired, sent: step.desired)
                 let after = try Comparison(try await bench.read(identity).properties)
                 let left = Comparison.differences(try Comparison(step.desired), after)
                 #expect(left == [], "after \(step.name) was removed")

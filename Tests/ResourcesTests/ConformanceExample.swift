@@ -30,7 +30,7 @@ protocol ConformanceExample: Sendable {
     /// ``full`` and ``changed`` where the local AWS is to be asked for other values.
     static var localFull: Kind { get }
     static var localChanged: Kind { get }
-    /// Properties that the local AWS cannot do, with the reason.
+    /// Properties, or paths of parts of them, that the local AWS cannot do, with the reason.
     static var localGaps: [String: String] { get }
     /// Makes what the resource needs to exist.
     /// - Returns: What stands there for names of the example that AWS assigns.
@@ -73,21 +73,31 @@ struct Workbench<Some: ConformanceExample> {
 
     /// How long to wait before AWS is asked again; nothing of the fake takes time.
     private let pause: Duration
+    private let interest: Interest
+    private let fixedName: String?
 
     init(_ example: Some.Type) {
         aws = fake.client()
+        fixedName = Some.full.fixedName?.literal
+        interest = .all
         pause = .zero
         fake.withServices { Some.prepare(&$0) }
     }
 
     /// On an AWS that is not the fake.
-    init(_ example: Some.Type, on aws: AWSClient) {
+    ///
+    /// - Parameters:
+    ///   - full: The full example in the words of that AWS.
+    ///   - interest: What reads look at; not everything can be asked for there.
+    init(_ example: Some.Type, on aws: AWSClient, _ full: Kind, _ interest: Interest) {
         self.aws = aws
+        fixedName = full.fixedName?.literal
+        self.interest = interest
         pause = .milliseconds(250)
     }
 
     var creation: Creation {
-        let name = Some.full.fixedName?.literal ?? Some.name
+        let name = fixedName ?? Some.name
         return Creation(
             name: name, location: location, ownership: ownership, token: "33333333333333333333333333333333")
     }
@@ -96,7 +106,7 @@ struct Workbench<Some: ConformanceExample> {
     func revealed(_ kind: Kind) throws -> Kind {
         let tree = try PropertyEncoder().encode(kind).tree
         var values: [Secret.Source: String] = [:]
-        tree.visitSecrets { values[$0] = "value of \($0)" }
+        tree.visitSecrets { values[$0] = "Tickit2026" }
         return try PropertyDecoder(secrets: values).decode(Kind.self, from: tree)
     }
 
@@ -109,9 +119,9 @@ struct Workbench<Some: ConformanceExample> {
     }
 
     /// What AWS has, once it has settled.
-    func read(_ identity: String, _ interest: Interest = .all) async throws -> Found<Kind> {
+    func read(_ identity: String, _ wanted: Interest? = nil) async throws -> Found<Kind> {
         for _ in 0..<tries {
-            switch try await Kind.read(identity, interest, aws) {
+            switch try await Kind.read(identity, wanted ?? interest, aws) {
             case .present(let found): return found
             case .settling: try await Task.sleep(for: pause)
             case .absent: throw Unexpected("absent")
@@ -123,7 +133,7 @@ struct Workbench<Some: ConformanceExample> {
 
     func isAbsent(_ identity: String) async throws -> Bool {
         for _ in 0..<tries {
-            switch try await Kind.read(identity, .all, aws) {
+            switch try await Kind.read(identity, interest, aws) {
             case .absent: return true
             case .settling: try await Task.sleep(for: pause)
             case .present, .failed: return false
@@ -133,15 +143,28 @@ struct Workbench<Some: ConformanceExample> {
     }
 
     /// Updates the resource if it differs, showing the kind only those properties that are of interest.
-    func change(_ identity: String, from observed: Kind, to desired: Kind) async throws {
-        let (wanted, had) = (try Comparison(desired), try Comparison(observed))
-        let removed = resetting.filter { had.tree[$0] != nil && wanted.tree[$0] == nil }
-        let current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
-        let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
-        if differences.isEmpty, removed.isEmpty { return }
-        let revealed = try revealed(desired)
-        let before = try PropertyDecoder().decode(Kind.self, from: Comparison.nested(current))
-        try await patiently { try await revealed.update(identity, from: before, aws) }
+    ///
+    /// - Parameter sent: What was sent last, for properties that AWS never gives back.
+    func change(_ identity: String, from observed: Kind, to desired: Kind, sent: Kind? = nil) async throws {
+        var observed = observed
+        let hidden = try sent.map { try Comparison($0) }
+        for _ in 0..<tries {
+            let (wanted, had) = (try Comparison(desired), try Comparison(observed))
+            let removed = resetting.filter { had.tree[$0] != nil && wanted.tree[$0] == nil }
+            var current = had.tree.filter { wanted.tree[$0.key] != nil || removed.contains($0.key) }
+            for (name, value) in hidden?.tree ?? [:] where hidden?.has(.writeOnly, name) ?? false { current[name] = value }
+            let differences = Comparison.differences(wanted, Comparison(tree: current, marks: had.marks))
+            if differences.isEmpty, removed.isEmpty { return }
+            let before = try PropertyDecoder().decode(Kind.self, from: Comparison.nested(current))
+            do {
+                return try await revealed(desired).update(identity, from: before, aws)
+            } catch let error as AWSError where isForNow(error) {
+                // What was changed already is not sent again.
+                try await Task.sleep(for: pause)
+                observed = try await read(identity).properties
+            }
+        }
+        throw Unexpected("it stays busy")
     }
 
     func delete(_ kind: Kind, _ identity: String) async throws {
@@ -153,11 +176,15 @@ struct Workbench<Some: ConformanceExample> {
         for _ in 0..<tries {
             do {
                 return try await call()
-            } catch let error as AWSError where pause > .zero && [.busy, .propagating].contains(error.kind) {
+            } catch let error as AWSError where isForNow(error) {
                 try await Task.sleep(for: pause)
             }
         }
         return try await call()
+    }
+
+    private func isForNow(_ error: AWSError) -> Bool {
+        pause > .zero && [.busy, .propagating].contains(error.kind)
     }
 
     private var tries: Int { pause > .zero ? 480 : 50 }

@@ -128,7 +128,12 @@ class Cluster:
         return self.redshift.describe_clusters(ClusterIdentifier=self.name)["Clusters"][0]
 
     def wait(self, status):
-        wait_for(lambda: self.described()["ClusterStatus"] == status)
+        def reached():
+            found = self.described()["ClusterStatus"]
+            assert found != "hardware-failure", "the cluster's engine did not start: see the local AWS's log"
+            return found == status
+
+        wait_for(reached)
 
     def make_database(self):
         """A database of its own, so that tests do not see each other's tables."""

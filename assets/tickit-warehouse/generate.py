@@ -34,17 +34,18 @@ def main():
     parser.add_argument("--out", required=True, help="directory, or s3://bucket/prefix/")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scale", type=float, default=1.0, help="1 is TICKIT's own size")
-    parser.add_argument("--spoil", type=int, default=120, help="how many rows to spoil")
+    parser.add_argument("--spoil", type=int, help="how many rows to spoil; 120 at scale 1, and at least 12")
     parser.add_argument("--beside", help="where files are that are taken as given")
     given, _ = parser.parse_known_args()  # Glue adds arguments of its own
-    if not 0 < given.scale <= 100 or given.spoil < 0:
+    wanted = max(12, round(120 * given.scale)) if given.spoil is None else given.spoil
+    if not 0 < given.scale <= 100 or wanted < 0:
         parser.error("--scale is above 0 and at most 100, --spoil is not below 0")
     target = folder(given.out)
     beside = folder(given.beside) if given.beside else None
     found = {table: beside.read(name) for table, name in FILES.items()} if beside else {}
     found = {table: data for table, data in found.items() if data is not None}
     tickit = Tickit(given.seed, given.scale, {table: parsed(table, data) for table, data in found.items()})
-    spoilt = Spoiling(tickit, given.spoil, [table for table in SPOILS if table not in found]).rows
+    spoilt = Spoiling(tickit, wanted, [table for table in SPOILS if table not in found]).rows
     for table, name in FILES.items():
         data = found.get(table) or written(table, tickit.rows[table])
         if table not in found or given.out != given.beside:
@@ -59,7 +60,7 @@ def main():
         "spoilt": spoilt,
     }
     target.write("spoilt.json", json.dumps(summary, indent=1).encode())
-    print(f"spoilt.json: {len(spoilt)} rows cannot be valid, {given.spoil} of them wanted so")
+    print(f"spoilt.json: {len(spoilt)} rows cannot be valid, {wanted} of them wanted so")
 
 
 class Tickit:

@@ -94,4 +94,6 @@ def opened(s3, bucket, key):
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
             raise MissingObject(f"s3://{bucket}/{key} does not exist") from error
-        raise Refused(f"reading s3://{bucket}/{key}: {error}") from error
+        unknown = error.response["Error"]["Code"] == "AccessDenied"  # S3 does not tell who may not list the bucket
+        hint = "; it may also be missing: without s3:ListBucket that looks the same" if unknown else ""
+        raise Refused(f"reading s3://{bucket}/{key}: {error}{hint}") from error

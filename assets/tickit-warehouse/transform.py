@@ -60,8 +60,11 @@ def main():
     changed = stage(warehouse, schema)  # before the long work: a warehouse that cannot be loaded is known at once
     spark = session()
     frames = built(*(spark.read.parquet(f"s3://{lake.bucket}/{lake.validated(table)}") for table in TABLES))
+    counts = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        counts = dict(zip(frames, pool.map(lambda table: write(spark, lake, table, frames[table]), frames)))
+        for table, count in zip(frames, pool.map(lambda table: write(spark, lake, table, frames[table]), frames)):
+            counts[table] = count
+            print(f"{table}: {count} rows in s3://{lake.bucket}/curated/{table}/")
     load(warehouse, lake, schema, given.copy_role)
     compare(warehouse, counts)
     swap(warehouse, schema, changed)
@@ -105,10 +108,8 @@ def write(spark, lake, table, frame):
     """Replace a table's files; answers how many rows they have."""
     address = f"s3://{lake.bucket}/curated/{table}/"
     frame.coalesce(2).write.mode("overwrite").parquet(address)
-    count = spark.read.parquet(address).count()
     write_manifest(lake, table)
-    print(f"{table}: {count} rows in {address}")
-    return count
+    return spark.read.parquet(address).count()
 
 
 def with_times(frame):

@@ -44,9 +44,14 @@ extension Redshift.Cluster {
         try await change.logging(from: old)
         try await change.snapshotCopy(from: old)
         try await Redshift.Tags.change(TagChange(from: old.tags, to: tags), of: Self.arn(identity, aws), aws)
-        if try await change.password(from: old) { return }
-        if new.paused == true, old.paused != true {
+        let hasNewPassword = try await change.password(from: old)
+        guard new.paused == true, old.paused != true else { return }
+        do {
             try await aws.call(.redshift, "PauseCluster", ClusterName(identity))
+        } catch {
+            // Refused as a whole, the update would send the password again, and again be refused here. The pause is
+            // left over instead, and the engine sends it when it has looked.
+            guard hasNewPassword, error.kind == .busy else { throw error }
         }
     }
 

@@ -185,7 +185,7 @@ extension Redshift {
         /// Others wait 75 minutes for a cluster to be made or changed.
         ///
         /// Source: <https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/redshift/cluster.go>
-        public static let patience = Patience(every: .seconds(5), upTo: .seconds(75 * 60))
+        public static let patience = Patience(every: .seconds(1), upTo: .seconds(75 * 60))
         public static let permissions = Permissions(
             create: ["redshift:CreateCluster", "redshift:CreateTags", "iam:PassRole"],
             read: ["redshift:DescribeClusters", "redshift:DescribeLoggingStatus"],

@@ -85,12 +85,14 @@ struct LocalConformance {
                         let found = try Comparison(try await bench.read(identity).properties)
                         #expect(Comparison.differences(try Comparison(kind), found) == [])
                         let changed = try LocalAWS.named(LocalAWS.without(others, Some.localChanged), scene.names)
-                        for step in try Step.changes(from: kind, to: changed) where step.name == property {
+                        let name = Comparison.path(property)[0]
+                        for step in try Step.changes(from: kind, to: changed) where [name, property].contains(step.name) {
                             try await scene.reach(step.desired, bench, identity)
                         }
-                        for step in try Step.removals(from: kind, minimal: found) where step.name == property {
+                        for step in try Step.removals(from: kind, minimal: found)
+                        where [name, property].contains(step.name) {
                             var removing = bench
-                            removing.resetting = [property]
+                            removing.resetting = [step.name]
                             try await scene.reach(step.desired, removing, identity)
                         }
                     }
@@ -118,7 +120,7 @@ private struct LocalScene<Some: ConformanceExample> {
 
     /// Makes a resource, does something with it, and deletes it twice, whatever becomes of the rest.
     func with(_ kind: Some.Kind, _ body: (Workbench<Some>, String) async throws -> Void) async throws {
-        let bench = Workbench(Some.self, on: aws)
+        let bench = Workbench(Some.self, on: aws, full, try interest(kind))
         var failure: (any Error)?
         var identity = kind.identity(bench.creation.name)?.literal
         do {
@@ -130,16 +132,23 @@ private struct LocalScene<Some: ConformanceExample> {
         }
         if identity == nil { identity = try await Some.Kind.find(bench.ownership.nonce, aws) }
         if let identity {
-            try await bench.delete(kind, identity)
+            try await bench.delete(full, identity)
             #expect(try await bench.isAbsent(identity), "it is there after it was deleted")
-            try await bench.delete(kind, identity)
+            try await bench.delete(full, identity)
         }
         if let failure { throw failure }
     }
 
+    /// Every property of the kind and of the full example: what the engine would look at.
+    private func interest(_ kind: Some.Kind) throws -> Interest {
+        let trees = try [kind, full, changed].map { try PropertyEncoder().encode($0).tree.object ?? [:] }
+        return .only(Set(trees.flatMap(\.keys)).union(["Tags"]))
+    }
+
     /// Brings the resource to what is desired, and looks whether it is that.
     func reach(_ desired: Some.Kind, _ bench: Workbench<Some>, _ identity: String) async throws {
-        try await bench.change(identity, from: try await bench.read(identity).properties, to: desired)
+        let before = try await bench.read(identity).properties
+        try await bench.change(identity, from: before, to: desired, sent: desired)
         let after = try Comparison(try await bench.read(identity).properties)
         let left = Comparison.differences(try Comparison(desired), after)
         guard left.isEmpty else {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayResources
@@ -5,6 +6,12 @@ import SlipwayResources
 // What the examples need on the local AWS, and what it cannot do of them.
 
 extension BucketExample {
+    static let localGaps = [
+        "NotificationConfiguration.QueueConfigurations": "there are no queues",
+        "NotificationConfiguration.TopicConfigurations": "there are no topics",
+        "LifecycleConfiguration.TransitionDefaultMinimumObjectSize": "only AWS's own size is known there",
+    ]
+
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
         try await LocalFixtures.make(S3.Bucket(), "tickit-logs", aws)
         return ["arn:aws:kms:eu-west-1:123456789012:key/lake": try await LocalFixtures.key(aws)]
@@ -72,16 +79,87 @@ extension GlueCrawlerExample {
         return crawler
     }()
 
-    static let localGaps = ["RecrawlPolicy": "no events are crawled there"]
+    static let localGaps = [
+        "RecrawlPolicy": "no events are crawled there",
+        "CatalogId": "a crawler's catalogue is the account's there, whatever is said",
+    ]
 
     static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
         try await LocalFixtures.role("etl", path: "/etl/", aws)
         try await LocalFixtures.role("other", aws)
-        try await LocalFixtures.connection("tickit", aws)
+        try await LocalFixtures.connection("crawled", aws)
         for name in ["pipes", "tabs"] { try await LocalFixtures.classifier(name, aws) }
         for name in ["encrypted", "other"] { try await LocalFixtures.securityConfiguration(name, aws) }
         for name in ["raw", "other"] { try await LocalFixtures.make(Glue.Database(), name, aws) }
-        return [:]
+        return ["tickit": "crawled"]
+    }
+}
+
+extension GlueConnectionExample {
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        let subnets = try await EC2.DefaultVPCSubnets().answer(aws)
+        let vpc = Text(verbatim: try await EC2.DefaultVPC().answer(aws))
+        var groups: [String: String] = [:]
+        for name in ["sg-1", "sg-2"] {
+            let group = EC2.SecurityGroup("Connections", vpc: vpc)
+            groups[name] = try await LocalFixtures.make(group, "connections-\(UUID())", aws)
+        }
+        return groups.merging(["subnet-1": subnets[0], "subnet-2": subnets[1]]) { $1 }
+    }
+}
+
+extension GlueTriggerExample {
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        try await LocalFixtures.role("etl", path: "/etl/", aws)
+        try await LocalFixtures.workflow("nightly", aws)
+        try await LocalFixtures.securityConfiguration("encrypted", aws)
+        for name in ["extract", "triggered"] {
+            let job = Glue.Job(role: "etl", command: .spark(script: "s3://code/load.py"))
+            try await LocalFixtures.make(job, name, aws)
+        }
+        for name in ["raw", "validated"] {
+            try await LocalFixtures.make(Glue.Crawler(role: "etl", database: "raw", s3: ["s3://lake/raw/"]), name, aws)
+        }
+        return ["load": "triggered"]
+    }
+}
+
+extension RedshiftSubnetGroupExample {
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        let subnets = try await EC2.DefaultVPCSubnets().answer(aws)
+        return ["subnet-1": subnets[0], "subnet-2": subnets[1], "subnet-3": subnets[2]]
+    }
+}
+
+extension RedshiftClusterExample {
+    static let localFull: Redshift.Cluster = {
+        var cluster = full
+        // Its name would be taken when the cluster is made and deleted once more.
+        cluster.finalSnapshot = .skip
+        return cluster
+    }()
+
+    static let localGaps = [
+        "LoggingProperties": "nothing is logged there",
+        "DestinationRegion": "the local AWS is one region",
+        "SnapshotCopyGrantName": "the local AWS is one region",
+        "SnapshotCopyRetentionPeriod": "the local AWS is one region",
+        "MultiAZ": "there are no zones",
+    ]
+
+    static func prepareLocal(_ aws: AWSClient) async throws -> [String: String] {
+        for name in ["load", "other"] { try await LocalFixtures.role(name, aws) }
+        try await LocalFixtures.role("etl", path: "/etl/", aws)
+        let subnets = try await EC2.DefaultVPCSubnets().answer(aws).map { Text(verbatim: $0) }
+        try await LocalFixtures.make(Redshift.ClusterSubnetGroup(subnets: subnets), "warehouse", aws)
+        for name in ["warehouse", "other"] {
+            try await LocalFixtures.make(Redshift.ClusterParameterGroup(), name, aws)
+        }
+        return [
+            "tickit": "warehouse", "Tickit": "Warehouse",
+            "arn:aws:kms:eu-west-1:123456789012:key/data": try await LocalFixtures.key(aws),
+            "arn:aws:kms:eu-west-1:123456789012:key/other": try await LocalFixtures.key(aws),
+        ]
     }
 }
 

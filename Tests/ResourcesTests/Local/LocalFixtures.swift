@@ -33,7 +33,8 @@ enum LocalFixtures {
     }
 
     static func role(_ name: String, path: Text? = nil, _ aws: AWSClient) async throws {
-        try await make(IAM.Role(trusting: .service("glue.amazonaws.com"), path: path), name, aws)
+        let trust: IAM.Trust = [.service("glue.amazonaws.com"), .service("redshift.amazonaws.com")]
+        try await make(IAM.Role(trusting: trust, path: path), name, aws)
     }
 
     static func user(_ name: String, _ aws: AWSClient) async throws {
@@ -78,6 +79,11 @@ enum LocalFixtures {
         try await unlessThere {
             try await aws.call(.glue, "CreateClassifier", Input(csvClassifier: Classifier(name: name)))
         }
+    }
+
+    static func workflow(_ name: String, _ aws: AWSClient) async throws {
+        struct Input: Encodable { let name: String }
+        try await unlessThere { try await aws.call(.glue, "CreateWorkflow", Input(name: name)) }
     }
 
     static func vpc(_ aws: AWSClient) async throws -> String {

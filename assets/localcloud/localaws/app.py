@@ -79,6 +79,7 @@ def build(settings: Settings, identity: Identity) -> App:
     patches.replace("ministack.core.iam_actions", "extract_resource_arn", resources.extended)
     patches.replace("ministack.services.s3", "_read_body", bodies.mapping_reader)
     patches.replace("ministack.services.cloudwatch_logs", "_append_log_events", log_events.noting)
+    patches.replace("ministack.services.ec2", "_parse_ip_permissions", corrections.with_prefix_lists)
     managed.seed()
     faults.load(settings.faults)
     journal = Journal(settings.service_state)
@@ -108,6 +109,7 @@ def _register(application: App) -> None:
     for name, extend in (
         ("iam", paging.extended),
         ("iam", documents.checking),
+        ("iam", corrections.iam),
         ("logs", corrections.logs),
         ("secretsmanager", corrections.secretsmanager),
         ("ec2", corrections.ec2),

@@ -1,4 +1,4 @@
-"""Where the emulator's Logs, Secrets Manager and EC2 differ from AWS in what our use meets: answered right here."""
+"""Where the emulator differs from AWS in what our use meets, as far as it is answered right here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from localaws import log_events
@@ -107,7 +107,7 @@ def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def s3(original: Handler) -> Handler:
-    """A bucket policy that names nobody is refused."""
+    """A bucket policy that names nobody is refused, HEAD counts tags, and a copy has only what it is told."""
 
     async def handle(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], **more: Any
@@ -121,7 +121,36 @@ def s3(original: Handler) -> Handler:
                     f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
                 )
                 return 400, {"Content-Type": "application/xml"}, text.encode()
+        if "x-amz-copy-source" in headers and "uploadId" not in query:
+            told = {"x-amz-storage-class": "STANDARD"}
+            if headers.get("x-amz-metadata-directive", "").upper() == "REPLACE":
+                told["content-encoding"] = ""
+            headers = told | headers
         response: Response = await original(method, path, headers, body, query, **more)
+        bucket, _, key = unquote(path).removeprefix("/").partition("/")
+        if method == "HEAD" and key and response[0] == 200:
+            response[1].update(_tag_count(bucket, key, response[1].get("x-amz-version-id")))
+        return response
+
+    return handle
+
+
+def _tag_count(bucket: str, key: str, version: str | None) -> dict[str, str]:
+    from ministack.services import s3 as emulated
+
+    return dict(emulated._object_tagging_count_header(bucket, key, version))
+
+
+def iam(original: Handler) -> Handler:
+    """UpdateRole takes a description away when it is given an empty one, which the emulator does not see."""
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        response = await original(method, path, headers, body, query)
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+        if fields.get("Action") == ["UpdateRole"] and fields.get("Description") == [""] and response[0] == 200:
+            from ministack.services import iam as emulated
+
+            emulated._roles[fields["RoleName"][0]]["Description"] = ""
         return response
 
     return handle
@@ -185,6 +214,24 @@ def ec2(original: Handler) -> Handler:
         return await original(method, path, headers, body, query)
 
     return handle
+
+
+def with_prefix_lists(original: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """The rules of a request, prefix lists included: the emulator keeps and shows them, but does not read them."""
+
+    def parse(params: dict[str, list[str]], prefix: str) -> list[dict[str, Any]]:
+        rules = original(params, prefix)
+        for place, rule in enumerate(rules, 1):
+            number = 1
+            while given := params.get(f"{prefix}.{place}.PrefixListIds.{number}.PrefixListId"):
+                peer = {"PrefixListId": given[0]}
+                if text := params.get(f"{prefix}.{place}.PrefixListIds.{number}.Description"):
+                    peer["Description"] = text[0]
+                rule["PrefixListIds"].append(peer)
+                number += 1
+        return rules
+
+    return parse
 
 
 def ec2_answer(action: str, inner: str) -> Response:

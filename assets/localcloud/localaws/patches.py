@@ -35,6 +35,7 @@ REPLACED = (
     Name("ministack.services.s3", "_read_body", "large objects would be read into memory whole"),
     Name("ministack.services.s3", "handle_request", "policies are not checked, uploads under way not saved"),
     Name("ministack.services.cloudwatch_logs", "_append_log_events", "every event would be saved with each call"),
+    Name("ministack.services.ec2", "_parse_ip_permissions", "prefix lists are not read"),
 )
 """What is assigned to."""
 
@@ -45,6 +46,7 @@ USED = (
     Name("ministack.app", "_extract_s3_vhost_bucket", "as above"),
     Name("ministack.services.s3", "format_head_response", "S3's answers to HEAD"),
     Name("ministack.services.s3", "_object_disk_path", "where an object's file lies"),
+    Name("ministack.services.s3", "_object_tagging_count_header", "how many tags an object has"),
     Name("ministack.app", "_MAIN_LOOP", "where the emulator's threads find the event loop"),
     Name("ministack.app", "_decode_aws_chunked_body", "chunked uploads"),
     Name("ministack.app", "_asgi_header_list", "answering"),
@@ -95,7 +97,6 @@ USED = (
     Name("ministack.services.s3", "_object_retention", "saving locks of objects"),
     Name("ministack.services.s3", "_object_legal_hold", "saving locks of objects"),
     Name("ministack.services.ec2", "_security_groups", "rules that are there already"),
-    Name("ministack.services.ec2", "_parse_ip_permissions", "as above"),
     Name("ministack.services.ec2", "_rules_match", "as above"),
     Name("ministack.services.iam", "_policies", "versions of managed policies"),
     Name("ministack.services.iam", "_users", "the policies of users"),

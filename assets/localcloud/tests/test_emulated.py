@@ -35,6 +35,39 @@ def test_a_deleted_secret_keeps_its_name_until_it_is_gone(cloud: Cloud) -> None:
     assert error_code(raised) == "ResourceNotFoundException"
 
 
+def test_a_role_loses_its_description(cloud: Cloud) -> None:
+    iam, name = cloud.client("iam"), unique("role")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "glue.amazonaws.com"}}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust), Description="old")
+    iam.update_role(RoleName=name, MaxSessionDuration=7200)
+    assert iam.get_role(RoleName=name)["Role"]["Description"] == "old"
+    iam.update_role(RoleName=name, Description="")
+    assert not iam.get_role(RoleName=name)["Role"].get("Description")
+
+
+def test_the_tags_of_an_object_are_counted(cloud: Cloud) -> None:
+    s3, bucket = cloud.client("s3"), unique("bucket")
+    s3.create_bucket(Bucket=bucket)
+    for key, tags, count in (("a b", "team=data%20%26%20more&tier=raw", 2), ("c", "", None)):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"x", Tagging=tags)
+        assert s3.head_object(Bucket=bucket, Key=key).get("TagCount") == count
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=bucket, Key="a b", Body=b"x", Tagging="team=data")
+    assert s3.head_object(Bucket=bucket, Key="a b")["TagCount"] == 1
+
+
+def test_a_copy_has_only_what_it_is_told(cloud: Cloud) -> None:
+    s3, bucket = cloud.client("s3"), unique("bucket")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", ContentEncoding="identity", StorageClass="STANDARD_IA")
+    source = {"Bucket": bucket, "Key": "k"}
+    s3.copy_object(Bucket=bucket, Key="kept", CopySource=source)
+    assert s3.head_object(Bucket=bucket, Key="kept")["ContentEncoding"] == "identity"
+    assert "StorageClass" not in s3.head_object(Bucket=bucket, Key="kept")
+    s3.copy_object(Bucket=bucket, Key="k", CopySource=source, MetadataDirective="REPLACE", Metadata={"a": "b"})
+    assert "ContentEncoding" not in s3.head_object(Bucket=bucket, Key="k")
+
+
 def test_a_group_of_logs_can_be_given_another_key_and_none(cloud: Cloud) -> None:
     logs, group = cloud.client("logs"), unique("/group")
     key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -91,6 +124,11 @@ def test_security_groups_are_found_by_id_and_their_rules_described(cloud: Cloud)
     with pytest.raises(ClientError) as raised:
         ec2.update_security_group_rule_descriptions_ingress(GroupId=group, IpPermissions=rule("x", "10.9.0.0/16"))
     assert error_code(raised) == "InvalidPermission.NotFound"
+    office = {"PrefixListId": "pl-12345678", "Description": "office"}
+    listed = [{"IpProtocol": "udp", "FromPort": 53, "ToPort": 53, "PrefixListIds": [office]}]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=listed)
+    permissions = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
+    assert [one["PrefixListIds"] for one in permissions] == [[], [office]]
     ec2.delete_security_group(GroupId=group)
     missing = [{"Name": "group-id", "Values": [group]}]
     assert ec2.describe_security_groups(Filters=missing)["SecurityGroups"] == []

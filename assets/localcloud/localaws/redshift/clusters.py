@@ -78,7 +78,7 @@ def describe(given: Record) -> Record:
 
 def modify(given: Record) -> Record:
     """ModifyCluster. What needs a restart of the engine makes one; the password changes at once, as on AWS."""
-    cluster = _available(given["ClusterIdentifier"])
+    cluster = available(given["ClusterIdentifier"])
     region = caller().region
     work: list[Callable[[], None]] = []
     alone = [key for key in ("MultiAZ", "AvailabilityZone") if key in given]
@@ -161,7 +161,7 @@ def delete(given: Record) -> Record:
 
 def reboot(given: Record) -> Record:
     """RebootCluster: parameters that wait for it take effect."""
-    cluster = _available(given["ClusterIdentifier"])
+    cluster = available(given["ClusterIdentifier"])
     for group in cluster["ClusterParameterGroups"]:
         group["ParameterApplyStatus"] = "in-sync"
     region = caller().region
@@ -172,7 +172,7 @@ def reboot(given: Record) -> Record:
 
 def pause(given: Record) -> Record:
     """PauseCluster."""
-    cluster = _available(given["ClusterIdentifier"])
+    cluster = available(given["ClusterIdentifier"])
     region = caller().region
     _busy(cluster, "pausing")
     fleet.in_background(region, cluster, lambda: fleet.stop(region, cluster), "paused")
@@ -192,7 +192,7 @@ def resume(given: Record) -> Record:
 
 def resize(given: Record) -> Record:
     """ResizeCluster: connections are dropped, data stays."""
-    cluster = _available(given["ClusterIdentifier"])
+    cluster = available(given["ClusterIdentifier"])
     set_size(cluster, given)
     kind = "ClassicResize" if given.get("Classic") else "ElasticResize"
     cluster["_resize"] = {
@@ -221,7 +221,7 @@ def describe_resize(given: Record) -> Record:
 
 def modify_iam_roles(given: Record) -> Record:
     """ModifyClusterIamRoles: roles are added and removed beside other changes."""
-    cluster = _available(given["ClusterIdentifier"])
+    cluster = available(given["ClusterIdentifier"])
     kept = [one for one in cluster["IamRoles"] if one["IamRoleArn"] not in given.get("RemoveIamRoles", [])]
     known = {one["IamRoleArn"] for one in kept}
     kept += [role(one) for one in given.get("AddIamRoles", []) if one not in known]
@@ -246,7 +246,8 @@ def find(identifier: str) -> Record:
     return cluster
 
 
-def _available(identifier: str) -> Record:
+def available(identifier: str) -> Record:
+    """The record of a cluster that takes changes. Raises InvalidClusterState."""
     cluster = find(identifier)
     if cluster["ClusterStatus"] != "available":
         raise AwsError("InvalidClusterState", _BUSY, 400)
@@ -273,8 +274,8 @@ def _modify_plain(cluster: Record, given: Record) -> None:
         cluster["KmsKeyId"], cluster["Encrypted"] = given["KmsKeyId"], True
     if given.get("Encrypted") is False:
         cluster.pop("KmsKeyId", None)
-    elif cluster["Encrypted"]:
-        cluster.setdefault("KmsKeyId", "AWS_OWNED_KMS_KEY")
+    elif given.get("Encrypted") and "KmsKeyId" not in given:
+        cluster["KmsKeyId"] = "AWS_OWNED_KMS_KEY"
     if "VpcSecurityGroupIds" in given:
         cluster["VpcSecurityGroups"] = security_groups(given["VpcSecurityGroupIds"])
     if "AvailabilityZoneRelocation" in given:

@@ -96,7 +96,7 @@ def test_what_aws_refuses_is_refused(cloud: Cloud, more: dict[str, Any], code: s
 
 def test_an_operation_that_is_not_built_is_an_unknown_one(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as refused:
-        cloud.client("redshift").enable_logging(ClusterIdentifier="x", BucketName="y")
+        cloud.client("redshift").rotate_encryption_key(ClusterIdentifier="x")
     assert error_code(refused) == "InvalidAction"
 
 
@@ -146,6 +146,15 @@ def test_a_cluster_of_an_earlier_version_gets_the_functions_it_lacks(tmp_path: P
     with connect(available(start(own.state), "dw")) as connection:
         assert connection.execute("select from_hex('61')").fetchone() == (b"a",)
     run("down", "--state", str(own.state))
+
+
+def test_a_cluster_gets_another_key_and_aws_own_again(cloud: Cloud, cluster: str) -> None:
+    redshift, key = cloud.client("redshift"), cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for given, kept in (({"KmsKeyId": key}, key), ({}, "AWS_OWNED_KMS_KEY")):
+        redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True, **given)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
+        redshift.modify_cluster(ClusterIdentifier=cluster, AutomatedSnapshotRetentionPeriod=5)
+        assert available(cloud, cluster)["KmsKeyId"] == kept
 
 
 def test_a_managed_password_lies_in_a_secret(cloud: Cloud) -> None:
@@ -258,3 +267,42 @@ def test_clusters_and_their_data_are_there_after_a_new_start(tmp_path: Path, num
             assert connection.execute("select a from t").fetchone() == (42,)
     finally:
         run("down", "--state", str(state), check=False)
+
+
+def test_where_the_audit_log_goes_is_kept(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    assert redshift.describe_logging_status(ClusterIdentifier=cluster)["LoggingEnabled"] is False
+    redshift.enable_logging(ClusterIdentifier=cluster, LogDestinationType="cloudwatch", LogExports=["userlog"])
+    found = redshift.describe_logging_status(ClusterIdentifier=cluster)
+    assert (found["LoggingEnabled"], found["LogExports"]) == (True, ["userlog"])
+    redshift.disable_logging(ClusterIdentifier=cluster)
+    assert redshift.describe_logging_status(ClusterIdentifier=cluster)["LoggingEnabled"] is False
+    with pytest.raises(ClientError) as refused:
+        redshift.enable_logging(ClusterIdentifier=cluster)
+    assert error_code(refused) == "InvalidParameterCombination"
+
+
+def test_where_snapshots_are_copied_to_is_kept(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    redshift.enable_snapshot_copy(ClusterIdentifier=cluster, DestinationRegion="eu-central-1")
+    with pytest.raises(ClientError) as refused:
+        redshift.enable_snapshot_copy(ClusterIdentifier=cluster, DestinationRegion="eu-central-1")
+    assert error_code(refused) == "SnapshotCopyAlreadyEnabledFault"
+    redshift.modify_snapshot_copy_retention_period(ClusterIdentifier=cluster, RetentionPeriod=3)
+    status = describe(cloud, cluster)["ClusterSnapshotCopyStatus"]
+    assert (status["DestinationRegion"], status["RetentionPeriod"]) == ("eu-central-1", 3)
+    redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
+    assert "ClusterSnapshotCopyStatus" not in describe(cloud, cluster)
+    with pytest.raises(ClientError) as refused:
+        redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
+    assert error_code(refused) == "SnapshotCopyAlreadyDisabledFault"
+
+
+def test_a_cluster_goes_back_to_the_key_that_is_aws_own(cloud: Cloud, cluster: str) -> None:
+    redshift = cloud.client("redshift")
+    redshift.modify_cluster(ClusterIdentifier=cluster, KmsKeyId="arn:aws:kms:us-east-1:123456789012:key/k")
+    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k")
+    redshift.modify_cluster(ClusterIdentifier=cluster, AllowVersionUpgrade=True)
+    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k"), "what is not named is kept"
+    redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True)
+    assert available(cloud, cluster)["KmsKeyId"] == "AWS_OWNED_KMS_KEY"

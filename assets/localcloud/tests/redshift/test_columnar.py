@@ -1,4 +1,4 @@
-"""Batches of Parquet that are loaded whole have the rows that they have when each value is looked at."""
+"""Parquet at the ends of its types, what does not fit, and how long many rows take."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 from pyarrow import parquet
 
 from localaws.redshift.failures import StatementFailed
-from localaws.redshift.transfer import columnar_text
 from tests.redshift.test_copy import ROLE, Warehouse
 
 COLUMNS = """s smallint, i int, b bigint, n decimal(8, 2), w decimal(6, 0), r real, f float8, t boolean, d date,
@@ -48,23 +47,17 @@ def warehouse(connection: Any) -> Warehouse:
     return made
 
 
-def test_both_ways_load_the_same(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken: list[bool] = []
-    original = columnar_text.lines
-
-    def watched(*given: Any) -> str | None:
-        found = original(*given)
-        taken.append(found is not None)
-        return found
-
-    monkeypatch.setattr(columnar_text, "lines", watched)
-    whole = warehouse.load(file(ROWS), "format as parquet")
-    assert taken == [True]
-    assert whole[2] == (*[None] * 10, "", None)
-    assert whole[0][10] == "tab\there \\N \\"
-    warehouse.run("truncate t")
-    monkeypatch.setattr(columnar_text, "lines", lambda *_: None)
-    assert warehouse.load(file(ROWS), "format as parquet") == whole
+def test_values_at_the_ends_of_their_types(warehouse: Warehouse) -> None:
+    first, second, nulls = warehouse.load(file(ROWS), "format as parquet")
+    assert first == (
+        1, 2147483647, -(2**63), "1.50", "999999", 0.1, 0.1, True, "0001-01-01", "2008-01-01 14:30:00.123456",
+        "tab\there \\N \\", "ab  ",
+    )  # fmt: skip
+    assert second == (
+        -32768, 0, 2**63 - 1, "-999999.99", "-1", -1e30, math.inf, False, "9999-12-31", "1970-01-01 00:00:00",
+        'quote" é,\r\nx', "abcd",
+    )  # fmt: skip
+    assert nulls == (*[None] * 10, "", None)
 
 
 @pytest.mark.parametrize(

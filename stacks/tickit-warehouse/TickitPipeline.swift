@@ -1,0 +1,42 @@
+import Slipway
+
+extension Tickit {
+    /// A question about a year, and the file that asks it.
+    static let answers: [(name: String, title: String, file: String)] = [
+        ("top-sellers", "The ten sellers who sold most tickets", "answers/top-sellers.sql"),
+        ("sales-by-state", "Sales by state of the venue", "answers/sales-by-venue-state.sql"),
+        ("commission-by-state", "Commission by state", "answers/commission-by-state.sql"),
+    ]
+
+    /// From the sources to the answers.
+    static func refresh(
+        _ settings: Settings, origin: Handle<S3.Bucket>, lake: Handle<S3.Bucket>,
+        warehouse: Handle<Redshift.Cluster>, _ jobs: Jobs, _ crawlers: Crawlers
+    ) -> Pipeline {
+        let database = SQLDatabase.redshift(
+            cluster: warehouse.id, database: Text(verbatim: Tickit.database), secret: warehouse.masterPasswordSecretArn)
+        var refresh = Pipeline("refresh")
+        let directory = settings[.data]
+        let data = directory.isEmpty
+            ? refresh.add("data", RunGlueJob(jobs.generate))
+            : refresh.add("data", Upload(.local(Text(verbatim: directory)), to: "s3://\(origin.name)/"))
+        let extracted = refresh.add("extract", RunGlueJob(jobs.extract), after: [data])
+        let validated = refresh.add("validate", RunGlueJob(jobs.validate), after: [extracted])
+        refresh.add("catalogue-raw", RunCrawlers([crawlers.raw]), after: [extracted])
+        refresh.add("catalogue-validated", RunCrawlers([crawlers.validated]), after: [validated])
+        let loaded = refresh.add("load", RunGlueJob(jobs.transform), after: [validated])
+        let checked = refresh.add(
+            "check", Expect(rows: "fact_sales", atLeast: 1, on: database, "there are sales"), after: [loaded])
+        for answer in answers {
+            refresh.add(
+                answer.name,
+                Query(
+                    Text(verbatim: "\(answer.title), \(settings[.year])"), file: .asset("tickit-warehouse/\(answer.file)"),
+                    on: database, parameters: ["year": Text(verbatim: String(settings[.year]))]),
+                after: [checked])
+        }
+        refresh.add(
+            "report", Report(job: jobs.report, from: "s3://\(lake.name)/\(report)"), after: [checked])
+        return refresh
+    }
+}
