@@ -61,7 +61,7 @@ extension Reporter {
         parts.append(record.state + (notes.doneIn.map { " in \($0.prefix(8))" } ?? ""))
         if let took = record.took.flatMap({ Moment.elapsed(.seconds($0)) }) { parts.append(took) }
         if notes.doneIn == nil, let hours = notes.dpuHours { parts.append("\(Amount.text(hours)) DPU-hours") }
-        if let rows = notes.rows { parts.append("\(rows) rows") }
+        if let rows = notes.rows { parts.append("\(rows) \(rows == 1 ? "row" : "rows")") }
         line(parts.joined(separator: "  "))
         if !notes.ids.isEmpty { line("        \(notes.ids.joined(separator: ", "))") }
         for (asset, digest) in notes.code.sorted(by: { $0.key < $1.key }) { line("        \(asset) \(digest.prefix(12))") }
@@ -70,8 +70,9 @@ extension Reporter {
             line("        \(crawl.words)" + (crawl.dpuHours.map { ", \(Amount.text($0)) DPU-hours" } ?? ""))
         }
         if let transfer = notes.transfer { line("        \(transfer.words)") }
-        for statement in notes.statements ?? [] {
-            let rows = statement.rows.map { "  \($0) rows" } ?? ""
+        // Of a single statement all is told already.
+        for statement in notes.statements ?? [] where notes.statements?.count ?? 0 > 1 {
+            let rows = statement.rows.map { "  \($0) \($0 == 1 ? "row" : "rows")" } ?? ""
             line("        \(statement.number)  line \(statement.line)  \(statement.text)  \(statement.phase ?? "-")\(rows)")
         }
         for file in notes.files ?? [] { line("        \(file)") }

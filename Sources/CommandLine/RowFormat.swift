@@ -67,9 +67,11 @@ struct RowTable: Sendable {
                 let index = widths.firstIndex(of: widest)
             { widths[index] -= 1 }
         }
-        var lines = [line(columns.map(\.name), widths), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")]
+        let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
+        var lines = [line(columns.map(\.name), widths), rule]
         lines += cells.map { line($0, widths) }
-        let shown = cells.count < total ? "the first \(cells.count) of \(total) rows" : total == 1 ? "1 row" : "\(total) rows"
+        let shown =
+            cells.count < total ? "the first \(cells.count) of \(total) rows" : total == 1 ? "1 row" : "\(total) rows"
         return (lines + ["(\(shown))"]).joined(separator: "\n") + "\n"
     }
 
@@ -102,9 +104,10 @@ extension Reporter {
     /// The rows of a query.
     func rows(_ task: String, _ result: QueryResult, as format: RowFormat) {
         if !isJSON {
-            if format == .table { line(style.bold(result.title.isEmpty ? task : result.title)) } else { message("\(task): \(result.title)") }
+            let isTable = format == .table
+            if isTable { line(style.bold(result.title.isEmpty ? task : result.title)) }
             console.out(format.text(result, width: console.outIsTerminal ? console.width : nil))
-            if format == .table { line() }
+            if isTable { line() }
         }
         event("rows", result.members(of: task))
     }

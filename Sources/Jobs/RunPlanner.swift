@@ -149,7 +149,9 @@ package struct RunPlanner: Sendable {
         var code = identity.digests
         if request.usesWorkingCopy { for change in identity.changes { code[change.asset] = change.found } }
         for (asset, digest) in digests { code[asset.path] = digest }
-        do { for (path, digest) in try kind.inputs(tree, deployment.directory) { code[path] = digest } } catch let failure as TaskFailure {
+        do {
+            for (path, digest) in try kind.inputs(tree, deployment.directory) { code[path] = digest }
+        } catch let failure as TaskFailure {
             throw JobError.missingInput(task: task.name, failure)
         }
         let stored = tree.withDigests(digests).withFingerprints(prints)

@@ -103,16 +103,19 @@ public struct TransferNotes: Codable, Hashable, Sendable {
 
     /// `12 files uploaded (3.1 MB), 59 unchanged, 2 others deleted`
     public var words: String {
-        var parts = ["\(uploaded) \(uploaded == 1 ? "file" : "files") uploaded (\(TransferNotes.megabytes(uploadedBytes)) MB)"]
+        let size = TransferNotes.size(uploadedBytes)
+        var parts = ["\(uploaded) \(uploaded == 1 ? "file" : "files") uploaded" + (uploaded > 0 ? " (\(size))" : "")]
         if unchanged > 0 { parts.append("\(unchanged) unchanged") }
         if deleted > 0 { parts.append("\(deleted) others deleted") }
         return parts.joined(separator: ", ")
     }
 
-    /// Millions of bytes, with one digit after the point.
-    package static func megabytes(_ bytes: Int) -> String {
+    /// Bytes for people: `812 B`, `12 kB`, `3.1 MB`.
+    package static func size(_ bytes: Int) -> String {
+        if bytes < 1000 { return "\(bytes) B" }
+        if bytes < 1_000_000 { return "\((bytes + 500) / 1000) kB" }
         let tenths = (bytes + 50_000) / 100_000
-        return "\(tenths / 10).\(tenths % 10)"
+        return "\(tenths / 10).\(tenths % 10) MB"
     }
 }
 

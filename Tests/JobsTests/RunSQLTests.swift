@@ -61,7 +61,7 @@ import Testing
         #expect(notes.rows == 42)
         #expect(notes.statements?.map(\.line) == [2, 4, 5])
         #expect(notes.statements?.map(\.rows) == [0, 2, 40])
-        #expect(trial.trial.progress.last == "\(trial.given[0].id) FINISHED, 3 of 3 statements")
+        #expect(trial.trial.progress.last == "FINISHED, 3 of 3 statements")
     }
 
     @Test func `each statement can be by itself, and gets the parameters that it uses`() async throws {

@@ -36,7 +36,7 @@ import Testing
         let types = trial.trial.fake.withServices { $0.s3.buckets["lake"]?.objects.mapValues { $0[0].headers["content-type"] } }
         #expect(types == ["raw/a.csv": "text/csv", "raw/c": "application/octet-stream", "raw/more/b.json": "application/json"])
         let notes = try await trial.notes()
-        #expect(notes.transfer?.words == "3 files uploaded (0.0 MB)")
+        #expect(notes.transfer?.words == "3 files uploaded (7 B)")
         #expect(notes.subject == "s3://lake/raw/")
         #expect(notes.code["data"]?.count == 64)
     }

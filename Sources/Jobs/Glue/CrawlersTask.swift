@@ -29,7 +29,8 @@ struct CrawlersTask: Sendable {
         let begun = context.notes.crawls ?? []
         for name in names {
             guard try await crawlers.crawler(name) == nil else { continue }
-            return .failed(TaskFailure("there is no crawler '\(name)'", hints: ["`slipway apply` makes what the stack declares"]))
+            return .failed(
+                TaskFailure("there is no crawler '\(name)'", hints: ["`slipway apply` makes what the stack declares"]))
         }
         let now = context.now
         try await context.note { [names] notes in
@@ -107,7 +108,8 @@ struct CrawlersTask: Sendable {
                 try await note(index) { $0.isOurs = false }
                 context.tell("\(name): attached to a crawl that is under way")
             case _ where error.mayHaveHappened || error.kind == .cancelled:
-                context.tell("\(name): it is not known whether it was started (\(error.code.isEmpty ? error.message : error.code)); looking")
+                let cause = error.code.isEmpty ? error.message : error.code
+                context.tell("\(name): it is not known whether it was started (\(cause)); looking")
             case .throttled, .busy, .propagating, .transient, .unreachable:
                 // It was not started, so the next look starts it.
                 context.tell("\(name): waiting: \(error.code.isEmpty ? error.message : error.code)")
@@ -153,7 +155,10 @@ struct CrawlersTask: Sendable {
             crawl.phase = state
             crawl.id = running?.crawlId ?? crawl.id
         }
-        if let running { try await follow(running.crawlId, running.logGroup, running.logStream, running.messagePrefix, running.startTime, name) }
+        if let running {
+            try await follow(
+                running.crawlId, running.logGroup, running.logStream, running.messagePrefix, running.startTime, name)
+        }
         context.tell("\(name) \(state)")
     }
 
@@ -161,7 +166,8 @@ struct CrawlersTask: Sendable {
     private func latest(_ name: String) async throws -> [GlueCrawlers.Crawl] {
         do { return try await crawlers.crawls(of: name) } catch {
             // They tell what a crawl cost and did. Whoever may not see that can crawl all the same.
-            guard error.kind == .denied || error.isUnknownOperation || error.kind == .transient || error.kind == .throttled else { throw error }
+            let isOpen = error.kind == .denied || error.kind == .transient || error.kind == .throttled
+            guard isOpen || error.isUnknownOperation else { throw error }
             return []
         }
     }
@@ -247,7 +253,9 @@ struct CrawlersTask: Sendable {
             for wait in [0.5, 1, 1.5, 2] where !ours.isEmpty {
                 try await context.pause(for: .seconds(wait))
                 var isStopped = true
-                for crawl in ours where try await crawlers.crawler(crawl.crawler)?.state ?? "READY" != "READY" { isStopped = false }
+                for crawl in ours where try await crawlers.crawler(crawl.crawler)?.state ?? "READY" != "READY" {
+                    isStopped = false
+                }
                 if isStopped { break }
             }
         } catch let error as AWSError {

@@ -97,7 +97,8 @@ public struct Report: TaskKind {
             }
         } catch {
             if error.kind == .notFound {
-                throw TaskFailure("the job succeeded, but there is no \(place.uri)", hints: ["it is where the job writes its report to"])
+                throw TaskFailure(
+                    "the job succeeded, but there is no \(place.uri)", hints: ["`from:` is where the job writes its report to"])
             }
             throw context.failure("bringing \(place.uri)", error, Denial(action: "s3:GetObject", resource: place.arn))
         }

@@ -62,7 +62,8 @@ public struct Upload: TaskKind {
                         Problem("DeletesOthers", "it would delete everything else in the bucket", hint: "name a prefix in it"))
                 }
             } else {
-                problems.append(Problem("Destination", "'\(literal)' is no place in S3", hint: "it is of the form s3://bucket/prefix/"))
+                problems.append(
+                    Problem("Destination", "'\(literal)' is no place in S3", hint: "it is of the form s3://bucket/prefix/"))
             }
         }
         if source.local?.literal == "" { problems.append(Problem("Source", "the path is empty")) }

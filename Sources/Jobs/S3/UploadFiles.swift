@@ -35,7 +35,8 @@ struct UploadFiles: Hashable, Sendable {
     private init(_ named: String, at path: String) throws {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw TaskFailure("there is no file or folder '\(named)'", hints: path == named ? [] : ["it was looked for at \(path)"])
+            throw TaskFailure(
+                "there is no file or folder '\(named)'", hints: path == named ? [] : ["it was looked for at \(path)"])
         }
         root = named
         isFile = !isFolder

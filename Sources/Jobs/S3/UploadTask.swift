@@ -101,9 +101,12 @@ struct UploadTask: Sendable {
             }
         } catch {
             if error.code == "NoSuchBucket" {
-                throw TaskFailure("there is no bucket '\(place.bucket)'", hints: ["`slipway apply` makes what the stack declares"])
+                throw TaskFailure(
+                    "there is no bucket '\(place.bucket)'", hints: ["`slipway apply` makes what the stack declares"])
             }
-            throw context.failure("listing \(S3Place(bucket: place.bucket, key: prefix).uri)", error, Denial(action: "s3:ListBucket", resource: "arn:aws:s3:::\(place.bucket)"))
+            throw context.failure(
+                "listing \(S3Place(bucket: place.bucket, key: prefix).uri)", error,
+                Denial(action: "s3:ListBucket", resource: "arn:aws:s3:::\(place.bucket)"))
         }
         return found
     }
@@ -123,7 +126,8 @@ struct UploadTask: Sendable {
             // Whoever cancels is who was interrupted.
             if error.kind == .cancelled { throw CancellationError() }
             let action = error.operation == "HeadObject" ? "s3:GetObject" : "s3:PutObject"
-            throw context.failure("uploading '\(file.name)' to \(target.uri)", error, Denial(action: action, resource: target.arn))
+            throw context.failure(
+                "uploading '\(file.name)' to \(target.uri)", error, Denial(action: action, resource: target.arn))
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -134,7 +138,8 @@ struct UploadTask: Sendable {
     private func delete(_ key: String) async throws {
         let target = S3Place(bucket: place.bucket, key: key)
         do { try await context.aws.rest(RESTRequest("DeleteObject", .delete, bucket: target.bucket, key: key)) } catch {
-            throw context.failure("deleting \(target.uri)", error, Denial(action: "s3:DeleteObject", resource: target.arn))
+            throw context.failure(
+                "deleting \(target.uri)", error, Denial(action: "s3:DeleteObject", resource: target.arn))
         }
         context.tell("deleted \(target.uri)")
     }
@@ -156,12 +161,13 @@ private struct Meter {
         self.bytes = bytes
     }
 
-    /// `12 of 71 files, 3.1 of 40.0 MB uploaded`
+    /// `12 of 71 files, 3.1 MB of 40.0 MB uploaded`
     mutating func words(_ count: TransferNotes, at now: Double) -> String? {
         let done = count.uploaded + count.unchanged
         guard done < files, now - told >= 1 else { return nil }
         told = now
-        return "\(done) of \(files) files, \(TransferNotes.megabytes(count.uploadedBytes)) of \(TransferNotes.megabytes(bytes)) MB uploaded"
+        let (sent, all) = (TransferNotes.size(count.uploadedBytes), TransferNotes.size(bytes))
+        return "\(done) of \(files) files, \(sent) of \(all) uploaded"
     }
 }
 
@@ -170,7 +176,8 @@ private struct Meter {
 /// Source: <https://www.iana.org/assignments/media-types/media-types.xhtml>
 enum ContentType {
     static let usual: [String: String] = [
-        "csv": "text/csv", "tsv": "text/tab-separated-values", "txt": "text/plain; charset=utf-8", "log": "text/plain; charset=utf-8",
+        "csv": "text/csv", "tsv": "text/tab-separated-values", "txt": "text/plain; charset=utf-8",
+        "log": "text/plain; charset=utf-8",
         "md": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8", "htm": "text/html; charset=utf-8",
         "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json",
         "jsonl": "application/jsonl", "ndjson": "application/x-ndjson", "xml": "application/xml", "yaml": "application/yaml",

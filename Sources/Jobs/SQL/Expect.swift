@@ -62,13 +62,16 @@ public struct Expect: TaskKind {
         var problems = database.check()
         if let table {
             if atLeast == nil, atMost == nil {
-                problems.append(Problem("AtLeast", "how many rows are expected is missing", hint: "atLeast:, atMost: or exactly:"))
+                problems.append(
+                    Problem("AtLeast", "how many rows are expected is missing", hint: "atLeast:, atMost: or exactly:"))
             }
             if let least = atLeast, let most = atMost, least > most {
                 problems.append(Problem("AtMost", "\(most) is less than \(least), which there are to be at least"))
             }
-            if let name = table.literal, name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == ";" || $0 == "'" }) {
-                problems.append(Problem("Table", "'\(name)' is no name of a table", hint: "a query is `Expect(\"select …\")`"))
+            if let name = table.literal, name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == ";" || $0 == "'" })
+            {
+                problems.append(
+                    Problem("Table", "'\(name)' is no name of a table", hint: "a query is `Expect(\"select …\")`"))
             }
         }
         return problems + (condition?.check(parameters.keys) ?? [])
@@ -80,8 +83,10 @@ public struct Expect: TaskKind {
         case .ended(let outcome): return outcome
         case .rows(let answer):
             let result = answer.mapTexts { context.masked($0) }
-            try await context.note { $0.result = result.kept }
-            guard let table = table?.literal else { return judge(result) }
+            guard let table = table?.literal else {
+                try await context.note { $0.result = result.kept }
+                return judge(result)
+            }
             guard case .int(let count)? = result.rows.first?.first else {
                 return .failed(TaskFailure("the rows of \(table) could not be counted"))
             }
@@ -94,15 +99,21 @@ public struct Expect: TaskKind {
     private func judge(_ result: QueryResult) -> TaskOutcome {
         let sql = label(condition?.origin ?? condition?.text?.literal ?? "")
         guard result.rows.count == 1, let row = result.rows.first, let first = row.first else {
-            return .failed(TaskFailure("\(sql): expected one row, found \(result.total)", hints: ["`select count(*) = 0 from …` answers with one"]))
+            return .failed(
+                TaskFailure(
+                    "\(sql): expected one row, found \(result.total)", hints: ["`select count(*) = 0 from …` answers with one"]))
         }
         let found = zip(result.columns, row).dropFirst().map { "\($0.name) \($1.text ?? "null")" }
         switch first {
         case .bool(true): return .succeeded
         case .bool, .null:
-            return .failed(TaskFailure("\(sql): expected true, found \(([first.text ?? "null"] + found).joined(separator: ", "))"))
+            let words = ([first.text ?? "null"] + found).joined(separator: ", ")
+            return .failed(TaskFailure("\(sql): expected true, found \(words)"))
         default:
-            return .failed(TaskFailure("\(sql): its first column is no boolean, but \(first.text ?? "")", hints: ["compare it: `select count(*) = 0 from …`"]))
+            return .failed(
+                TaskFailure(
+                    "\(sql): its first column is no boolean, but \(first.text ?? "")",
+                    hints: ["compare it: `select count(*) = 0 from …`"]))
         }
     }
 

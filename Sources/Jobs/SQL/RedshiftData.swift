@@ -80,7 +80,9 @@ struct RedshiftData: Sendable {
     }
 
     /// What was given under names that begin with a word, the latest first.
-    static func find(named prefix: String, _ aws: AWSClient) async throws(AWSError) -> [(id: String, name: String, status: Status)] {
+    static func find(
+        named prefix: String, _ aws: AWSClient
+    ) async throws(AWSError) -> [(id: String, name: String, status: Status)] {
         struct Input: Encodable, Sendable {
             let statementName: String
             let status = "ALL"

@@ -24,14 +24,17 @@ enum SQLDenial {
                     + (context.place(ofRole: roleName(arn)).map { ": it is \($0)" } ?? "")
             ]
         }
-        if words.contains("sys_load_error_detail") {
-            return ["`select file_name, line_number, column_name, error_message from sys_load_error_detail order by start_time desc limit 10` tells why"]
-        }
-        if words.contains("stl_load_errors") {
-            return ["`select filename, line_number, colname, err_reason from stl_load_errors order by starttime desc limit 10` tells why"]
+        for (view, columns, time) in errorViews where words.contains(view) {
+            return ["`select \(columns) from \(view) order by \(time) desc limit 10` tells why"]
         }
         return []
     }
+
+    /// Where Redshift tells of lines that could not be loaded: its columns that say which and why.
+    private static let errorViews = [
+        ("sys_load_error_detail", "file_name, line_number, column_name, error_message", "start_time"),
+        ("stl_load_errors", "filename, line_number, colname, err_reason", "starttime"),
+    ]
 
     /// What COPY or UNLOAD needs at the place in S3 that the statement names.
     private static func places(_ literals: [String], _ statement: String) -> [Denial] {

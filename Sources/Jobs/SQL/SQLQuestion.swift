@@ -32,7 +32,10 @@ struct SQLQuestion: Sendable {
         case .ended(let outcome): return .ended(outcome)
         case .finished(let parts):
             guard let part = parts.first, part.hasResultSet == true else {
-                return .ended(.failed(TaskFailure("\(task.name(of: 0)) has no result", hints: ["`RunSQL` runs what answers with no rows"])))
+                return .ended(
+                    .failed(
+                        TaskFailure(
+                            "\(task.name(of: 0)) has no result", hints: ["`RunSQL` runs what answers with no rows"])))
             }
             do { return .rows(try await task.data.result(part.id, title: title)) } catch {
                 if error.kind == .denied { return .ended(.failed(task.failure("reading the result of \(part.id)", error))) }

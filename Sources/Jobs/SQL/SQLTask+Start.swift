@@ -39,7 +39,8 @@ extension SQLTask {
             }
             guard isRead || context.now - sent < SQLTask.memory else {
                 let words = "statements were sent more than 24 hours ago, and it is not known whether they ran"
-                return .ended(.unsettled(TaskFailure(words, hints: ["look whether it was done; `--fresh` runs it once more"])))
+                return .ended(
+                    .unsettled(TaskFailure(words, hints: ["look whether it was done; `--fresh` runs it once more"])))
             }
         }
         return try await send(submission)

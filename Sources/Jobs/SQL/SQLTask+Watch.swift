@@ -27,7 +27,7 @@ extension SQLTask {
                 if words != told {
                     told = words
                     try await note(before, description)
-                    context.tell("\(id) \(words)")
+                    context.tell(words)
                 }
                 if description.status.isTerminal { return outcome(of: description, before.count) }
                 try await context.sleep(for: .seconds(interval))
@@ -100,10 +100,14 @@ extension SQLTask {
             let isKnown = failed != nil && index < script.statements.count
             let words = (isKnown ? description.parts[failed ?? 0].error : nil) ?? description.error ?? "no reason given"
             var failure = TaskFailure("\(isKnown ? "\(name(of: index)) failed" : "it failed"): \(words)")
-            while failure.message.last == "." || failure.message.last?.isWhitespace == true { failure.message.removeLast() }
+            while failure.message.last == "." || failure.message.last?.isWhitespace == true {
+                failure.message.removeLast()
+            }
             failure.hints = SQLDenial.hints(
                 for: words, in: isKnown ? script.statements[index].text : "", parameters, context)
-            if !isEach, script.statements.count > 1 { failure.hints.append("all of it was one transaction, so nothing was changed") }
+            if !isEach, script.statements.count > 1 {
+                failure.hints.append("all of it was one transaction, so nothing was changed")
+            }
             return .ended(.failed(failure))
         }
     }

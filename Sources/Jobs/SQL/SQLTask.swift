@@ -32,11 +32,15 @@ struct SQLTask: Sendable {
     }
 
     private func check() throws {
-        if script.statements.isEmpty { throw TaskFailure("there is no statement in \(source.origin.map { "'\($0)'" } ?? "it")") }
+        if script.statements.isEmpty {
+            throw TaskFailure("there is no statement in \(source.origin.map { "'\($0)'" } ?? "it")")
+        }
         if let words = script.disagreement(with: parameters.keys) { throw TaskFailure(words) }
         // Source: <https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_SqlParameter.html>
         for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where value.isEmpty {
-            throw TaskFailure("the parameter '\(name)' is empty, which Redshift's Data API does not take", hints: ["use nullif(:\(name), 'none') in SQL"])
+            throw TaskFailure(
+                "the parameter '\(name)' is empty, which Redshift's Data API does not take",
+                hints: ["give a word for it and compare in SQL: nullif(:\(name), 'none')"])
         }
         if !isEach, script.statements.count > RedshiftData.mostStatements {
             throw TaskFailure(
@@ -49,10 +53,11 @@ struct SQLTask: Sendable {
             }
             // Source: <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html>: there is no connection that would
             // stay open from one statement to the next.
-            if ["BEGIN", "COMMIT", "ROLLBACK", "ABORT", "END"].contains(statement.verb) || statement.text.uppercased().hasPrefix("START TRANSACTION") {
+            if ["BEGIN", "START", "COMMIT", "ROLLBACK", "ABORT", "END"].contains(statement.verb) {
+                let way = isEach ? "without `.each`" : "leave it out:"
                 throw TaskFailure(
                     "\(name(of: index)) begins or ends a transaction, which the task itself does",
-                    hints: [isEach ? "without `.each` all statements are one transaction" : "leave it out: all statements are one transaction"])
+                    hints: ["\(way) all statements are one transaction"])
             }
         }
     }
@@ -86,8 +91,9 @@ struct SQLTask: Sendable {
                 try await context.note { $0.ids = [] }
                 return try await run(again: false)
             case .gone:
-                let words = "\(id) is no longer known to Redshift, which remembers statements for 24 hours, so it is not known how it ended"
-                return .ended(.unsettled(TaskFailure(words, hints: ["look whether it was done; `--fresh` runs it once more"])))
+                let words = "Redshift remembers statements for 24 hours, so it is no longer known how \(id) ended"
+                return .ended(
+                    .unsettled(TaskFailure(words, hints: ["look whether it was done; `--fresh` runs it once more"])))
             case .ended(let outcome): return .ended(outcome)
             }
         }
@@ -113,7 +119,8 @@ struct SQLTask: Sendable {
     /// `statement 3 of 12, 'create table sales (' at schema.sql:41,`
     func name(of index: Int) -> String {
         let statement = script.statements[index]
-        let number = script.statements.count == 1 ? "the statement" : "statement \(index + 1) of \(script.statements.count)"
+        let count = script.statements.count
+        let number = count == 1 ? "the statement" : "statement \(index + 1) of \(count)"
         return "\(number) '\(statement.beginning)' at \(source.place(line: statement.line))"
     }
 

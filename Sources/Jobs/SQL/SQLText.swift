@@ -48,8 +48,11 @@ public struct SQLText: Codable, Hashable, Sendable {
     /// What is wrong with SQL that is known while the stack is checked, and with its parameters.
     func check(_ parameters: some Collection<String>) -> [Problem] {
         var problems: [Problem] = []
-        for name in parameters.sorted() where !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) || name.isEmpty {
-            problems.append(Problem("Parameters", "'\(name)' is no name", hint: "letters, digits and '_'; in SQL it is :name"))
+        for name in parameters.sorted() {
+            let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            if isPlain, !name.isEmpty { continue }
+            problems.append(
+                Problem("Parameters", "'\(name)' is no name", hint: "letters, digits and '_'; in SQL it is :name"))
         }
         guard file == nil, let literal = text?.literal else { return problems }
         do {
