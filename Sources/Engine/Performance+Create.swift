@@ -195,7 +195,7 @@ extension Performance {
         found.tags.flatMap(Ownership.init)?.nonce == nonce
     }
 
-    private func foreign(_ kind: AnyKind, _ identity: String, _ found: AnyFound) -> EngineError {
+    func foreign(_ kind: AnyKind, _ identity: String, _ found: AnyFound) -> EngineError {
         .foreign(kind: kind.type, identity: identity, owner: found.tags.flatMap(Ownership.init)?.lineage)
     }
 

@@ -8,6 +8,7 @@ extension Performance {
         let kind = try kind()
         guard let old = values.rows[key] else { return .succeeded }
         let properties = operation.desired
+        try await checkOwnership(of: old, kind)
         let record = try await begin(.delete, kind: kind, identity: old.identity, input: properties, nonce: old.nonce)
         do {
             try await patiently(kind) { try await kind.delete(old.identity, properties, aws) }
@@ -31,6 +32,25 @@ extension Performance {
         }
         try await store.commit(end(record, .succeeded), .remove(key))
         return .succeeded
+    }
+
+    /// Looks whose something is that was taken over while AWS was at work on it, and not looked at since: its name alone
+    /// does not make it ours.
+    /// - Throws: ``EngineError/foreign(kind:identity:owner:)``, ``EngineError/interrupted``.
+    private func checkOwnership(of old: ResourceRow, _ kind: AnyKind) async throws {
+        guard old.settling != nil, old.immutableID == nil, kind.identification != .child else { return }
+        var observation = try await patiently(kind) { try await kind.read(old.identity, .all, aws) }
+        if case .settling = observation {
+            switch try await settle(kind, old.identity, .all) {
+            case .present(let found): observation = .present(found)
+            case .settling: throw EngineError.interrupted
+            }
+        }
+        guard case .present(let found) = observation, let tags = found.tags else { return }
+        let owner = Ownership(tags: tags)
+        guard owner?.lineage == executor.lineage, owner?.address == key.address else {
+            throw foreign(kind, old.identity, found)
+        }
     }
 
     /// Asks until nothing is there; returns AWS's word for what it is doing when the work was stopped meanwhile.

@@ -2,6 +2,7 @@ import SlipwayAWS
 import SlipwayDeclaration
 import SlipwayEngine
 import SlipwayProvider
+import SlipwayState
 import Synchronization
 import Testing
 
@@ -61,6 +62,22 @@ import Testing
         let plan = try await deployment.plan(stack(SlowBox(text: "ours")).graph, refresh: .none)
         let outcome = try await scene.apply(plan, deployment)
         #expect(!outcome.isComplete)
+        #expect(outcome.failed.map { "\($0.error)" }.first?.contains("foreign") == true)
+        #expect(scene.aws.boxes["demo-dev-a"]?.properties == ["Text": "theirs"])
+    }
+
+    @Test func `what was taken over while it settled, and proves to be somebody else's, is not deleted`() async throws {
+        let box = SlowBox(text: "ours", remains: "nothing")
+        try await scene.apply(stack(box))
+        let deployment = try await scene.open()
+        var row = try #require(try await deployment.store.read(.rows).first)
+        row.settling = "creating"
+        try await deployment.store.commit(.put(row))
+        scene.aws.state.withLock {
+            $0.boxes["demo-dev-a"] = .init(properties: ["Text": "theirs"], tags: [:], id: "x", version: 1, settling: 4)
+        }
+        let plan = try await deployment.plan(nil, refresh: .none)
+        let outcome = try await scene.apply(plan, deployment)
         #expect(outcome.failed.map { "\($0.error)" }.first?.contains("foreign") == true)
         #expect(scene.aws.boxes["demo-dev-a"]?.properties == ["Text": "theirs"])
     }

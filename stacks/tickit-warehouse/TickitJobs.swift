@@ -13,7 +13,7 @@ extension Tickit {
                 stack.within(name) { stack in work.add(code, &stack) }
             }
             let redshift: [String: Text] = [
-                "--cluster": warehouse.id, "--database": Text(verbatim: Tickit.database),
+                "--cluster": warehouse.id, "--database": warehouse.databaseName,
                 "--secret": warehouse.masterPasswordSecretArn,
             ]
             generate = job(

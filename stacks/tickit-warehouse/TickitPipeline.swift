@@ -13,8 +13,7 @@ extension Tickit {
         _ settings: Settings, origin: Handle<S3.Bucket>, lake: Handle<S3.Bucket>,
         warehouse: Handle<Redshift.Cluster>, _ jobs: Jobs, _ crawlers: Crawlers
     ) -> Pipeline {
-        let database = SQLDatabase.redshift(
-            cluster: warehouse.id, database: Text(verbatim: Tickit.database), secret: warehouse.masterPasswordSecretArn)
+        let database = SQLDatabase.redshift(warehouse)
         var refresh = Pipeline("refresh")
         let directory = settings[.data]
         let data = directory.isEmpty
@@ -27,13 +26,15 @@ extension Tickit {
         let loaded = refresh.add("load", RunGlueJob(jobs.transform), after: [validated])
         let checked = refresh.add(
             "check", Expect(rows: "fact_sales", atLeast: 1, on: database, "there are sales"), after: [loaded])
+        // One after the other, so that they are shown in order.
+        var last = checked
         for answer in answers {
-            refresh.add(
+            last = refresh.add(
                 answer.name,
                 Query(
                     Text(verbatim: "\(answer.title), \(settings[.year])"), file: .asset("tickit-warehouse/\(answer.file)"),
                     on: database, parameters: ["year": Text(verbatim: String(settings[.year]))]),
-                after: [checked])
+                after: [last])
         }
         refresh.add(
             "report", Report(job: jobs.report, from: "s3://\(lake.name)/\(report)"), after: [checked])

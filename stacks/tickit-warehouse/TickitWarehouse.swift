@@ -38,9 +38,6 @@ enum Tickit {
     /// The tables, in the order in which they refer to each other.
     static let tables = ["users", "venue", "category", "date", "event", "listing", "sales"]
 
-    /// The database in the cluster.
-    static let database = "tickit"
-
     /// The key of the report in the lake.
     static let report = "reports/tickit.html"
 
@@ -66,7 +63,7 @@ enum Tickit {
         return stack.add(
             "warehouse",
             Redshift.Cluster(
-                database: Text(verbatim: database), nodeType: Text(verbatim: settings[.nodeType]),
+                database: "tickit", nodeType: Text(verbatim: settings[.nodeType]),
                 nodes: settings[.nodes], roles: roles, subnetGroup: subnets.name, securityGroups: [group.groupID],
                 parameterGroup: parameters.name, finalSnapshot: settings.isProduction ? .named("tickit") : .skip),
             protect: settings.isProduction)
