@@ -1,8 +1,10 @@
 """The stack, whole, by the tool: brought up, killed, spoilt and taken down on a local AWS."""
 
+import json
 from decimal import Decimal
 
 import pytest
+
 from conftest import ROOT, generate
 from oracle import SELLER_STATES, TOP_SELLERS, VENUE_STATES, Oracle
 from tool import STACK, Tool, outcome, rows
@@ -40,8 +42,10 @@ def check_answers(events, oracle):
     sellers = [(row[0], row[5], Decimal(str(row[6]))) for row in rows(events, "top-sellers")]
     assert sellers == [(row[0], row[1], row[2]) for row in oracle.rows(TOP_SELLERS, **year)]
     venues = {(row[0], row[1], row[2], Decimal(str(row[3]))) for row in rows(events, "sales-by-state")}
-    assert venues == {(state, sales, tickets, paid) for state, paid, tickets, sales in oracle.rows(VENUE_STATES, **year)}
-    states = {(row[0], row[1], Decimal(str(row[2])), Decimal(str(row[3]))) for row in rows(events, "commission-by-state")}
+    assert venues == {
+        (state, sales, tickets, paid) for state, paid, tickets, sales in oracle.rows(VENUE_STATES, **year)}
+    states = {
+        (row[0], row[1], Decimal(str(row[2])), Decimal(str(row[3]))) for row in rows(events, "commission-by-state")}
     assert states == {
         (state, sellers, paid, commission) for state, commission, paid, sellers in oracle.rows(SELLER_STATES, **year)}
 
@@ -50,7 +54,7 @@ def test_up_answers_up_again_changes_nothing_and_down_leaves_nothing(tool, tmp_p
     tool.run("local up")
     before = tool.inventory()
     first = tool.up()
-    assert [event for event in first if event["type"] == "plan"][0]["create"] > 0
+    assert next(event for event in first if event["type"] == "plan")["create"] > 0
     origin = next(name for name in tool.inventory()["buckets"] if "-origin-" in name)
     source = tmp_path / "source"
     source.mkdir()
@@ -64,10 +68,10 @@ def test_up_answers_up_again_changes_nothing_and_down_leaves_nothing(tool, tmp_p
     loaded = counts(tool)
 
     again = tool.up()
-    assert [event for event in again if event["type"] == "plan"][0]["changes"] is False
+    assert next(event for event in again if event["type"] == "plan")["changes"] is False
     check_answers(again, oracle)
     assert counts(tool) == loaded
-    assert tool.runs() == {job: 2 for job in JOBS}
+    assert tool.runs() == dict.fromkeys(JOBS, 2)
     tool.run(f"plan {STACK} --local --detailed-exitcode", *tool.variables)
     tool.run(f"drift {STACK} --local")
 
@@ -100,7 +104,7 @@ def test_a_kill_while_anything_is_at_work_loses_nothing_and_repeats_nothing(tool
             assert tool.up_until(at_work(task))
     last = tool.up()
     assert next(event for event in last if event["type"] == "ran")["outcome"] == "succeeded"
-    assert tool.runs() == {job: 1 for job in JOBS}
+    assert tool.runs() == dict.fromkeys(JOBS, 1)
     clean = counts(tool)
     tool.up("--fresh")
     assert counts(tool) == clean
@@ -133,6 +137,17 @@ def test_what_goes_wrong_is_told_with_exit_8_and_leaves_the_warehouse_as_it_was(
     events = tool.run(f"run {STACK} --local --only check", *tool.variables, expect=8)
     assert "paused" in outcome(events, "check")["message"]
     redshift.resume_cluster(ClusterIdentifier=cluster)
+    # The password in the secret is not the user's.
+    while redshift.describe_clusters()["Clusters"][0]["ClusterStatus"] != "available":
+        pass
+    secrets = tool.client("secretsmanager")
+    secret = redshift.describe_clusters()["Clusters"][0]["MasterPasswordSecretArn"]
+    good = secrets.get_secret_value(SecretId=secret)["SecretString"]
+    secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(json.loads(good) | {"password": "Wrong-1234"}))
+    events = tool.run(f"run {STACK} --local --only check", *tool.variables, expect=8)
+    assert "password" in outcome(events, "check")["message"]
+    secrets.put_secret_value(SecretId=secret, SecretString=good)
+
     # An apply brings the role and the cluster back to what is declared, and the pipeline goes on.
     tool.up()
     assert counts(tool) == loaded

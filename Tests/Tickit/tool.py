@@ -6,6 +6,7 @@ import signal
 import subprocess
 
 import boto3
+
 from conftest import ROOT
 
 STACK = "tickit-warehouse"
@@ -18,7 +19,8 @@ class Tool:
         self.variables = [word for variable in variables for word in ("--var", variable)]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         self.environment = kept | {
-            "HOME": str(folder), "SLIPWAY_CACHE": str(ROOT / ".cache" / "localcloud"), "SLIPWAY_LOCAL": str(folder / "aws")}
+            "HOME": str(folder), "SLIPWAY_LOCAL": str(folder / "aws"),
+            "SLIPWAY_CACHE": str(ROOT / ".cache" / "localcloud")}
         self.clients = {}
 
     def run(self, command, *arguments, expect=0):

@@ -13,9 +13,9 @@ extension Tickit {
                         tier,
                         Glue.Crawler(
                             role: role.arn, database: catalog.name,
-                            s3: Tickit.tables.map { "s3://\(lake.name)/\(Text(verbatim: tier))/\(Text(verbatim: $0))/" },
-                            tablePrefix: Text(verbatim: "\(tier)_"),
-                            description: Text(verbatim: "TICKIT's \(tier) tables")))
+                            s3: Tickit.tables.map { "s3://\(lake.name)/\(tier)/\($0)/" },
+                            tablePrefix: "\(tier)_",
+                            description: "TICKIT's \(tier) tables"))
                 }
                 return (crawler("raw"), crawler("validated"))
             }

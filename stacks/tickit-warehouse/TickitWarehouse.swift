@@ -59,7 +59,7 @@ enum Tickit {
             return (subnets, group)
         }
         let parameters = stack.add(
-            "parameters", Redshift.ClusterParameterGroup(["require_ssl": "true", "enable_user_activity_logging": "true"]))
+            "parameters", Redshift.ClusterParameterGroup(["require_ssl": "true"]))
         return stack.add(
             "warehouse",
             Redshift.Cluster(
