@@ -57,6 +57,7 @@ struct PlanEntry {
             return action == .forget ? "it is no longer declared; it is retained in AWS" : "it is no longer declared"
         case .deposed: return "what has replaced it is there"
         case .ownedButUnknown: return "it carries this stack's ownership, and the state did not know it"
+        case .settling: return "AWS was still at work on it; it is waited for"
         case .adopted: return "--adopt takes it over"
         case .dependencyReplaced: return "it is part of what is being replaced"
         }

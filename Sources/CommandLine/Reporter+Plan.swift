@@ -108,6 +108,7 @@ extension Reason {
         case .adopted: "adopted"
         case .dependencyReplaced: "dependencyReplaced"
         case .stale: "stale"
+        case .settling: "settling"
         }
     }
 }

@@ -37,7 +37,7 @@ extension Performance {
     /// Looks whose something is that was taken over while AWS was at work on it, and not looked at since: its name alone
     /// does not make it ours.
     /// - Throws: ``EngineError/foreign(kind:identity:owner:)``, ``EngineError/interrupted``.
-    private func checkOwnership(of old: ResourceRow, _ kind: AnyKind) async throws {
+    func checkOwnership(of old: ResourceRow, _ kind: AnyKind) async throws {
         guard old.settling != nil, old.immutableID == nil, kind.identification != .child else { return }
         var observation = try await patiently(kind) { try await kind.read(old.identity, .all, aws) }
         if case .settling = observation {

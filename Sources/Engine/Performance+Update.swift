@@ -21,6 +21,7 @@ extension Performance {
 
     private func update(from old: ResourceRow, nonce: String) async throws -> OperationResult {
         let kind = try kind()
+        if operation.verb != .adopt { try await checkOwnership(of: old, kind) }
         let (stored, sent) = try resolved()
         // Of what is taken over nothing was declared, not even what every resource of the kind has to have.
         let previous =

@@ -133,6 +133,8 @@ package enum Reason: Hashable, Sendable, Codable {
     case dependencyReplaced
     /// The state no longer says what is there.
     case stale
+    /// AWS was still at work on it when it was left; it is waited for.
+    case settling
 }
 
 /// Why a plan must not be begun.

@@ -77,12 +77,7 @@ extension Planning {
         _ found: AnyFound, _ resource: DeclaredResource, _ row: ResourceRow
     ) -> Refusal? {
         let owner = found.tags.flatMap(Ownership.init)
-        let isOther =
-            if let owner { owner.lineage != input.header.lineage } else {
-                found.tags != nil && found.immutableID != nil && row.immutableID != nil
-                    && found.immutableID != row.immutableID
-            }
-        if isOther, !input.options.adopt {
+        if isOther(found, row), !input.options.adopt {
             return Refusal(
                 subject: resource.address.description, kind: resource.kind, identity: row.identity,
                 cause: .foreign(owner: owner?.lineage), place: resource.place)
@@ -91,6 +86,13 @@ extension Planning {
             warnings.append(Warning(subject: resource.address.description, cause: .stateRolledBack))
         }
         return nil
+    }
+
+    /// Whether something is another than the one that a row is about.
+    private func isOther(_ found: AnyFound, _ row: ResourceRow) -> Bool {
+        if let owner = found.tags.flatMap(Ownership.init) { return owner.lineage != input.header.lineage }
+        guard found.tags != nil, let now = found.immutableID, let then = row.immutableID else { return false }
+        return now != then
     }
 
     private mutating func compare(
@@ -106,6 +108,7 @@ extension Planning {
             attributes.set(address, row.attributes)
             return
         }
+        let isSettling = row.settling != nil && !observation.isPresent
         let stored = kind.upgrade(try row.declared.tree(), row.schemaVersion)
         let previous = try kind.normal(stored)
         let wanted = try kind.normal(desired)
@@ -153,6 +156,13 @@ extension Planning {
         attributes[address] = found.attributes
         if !difference.isEmpty {
             unknownAttributes[address] = kind.volatileAttributes
+            operations.append(operation)
+            return
+        }
+        if isSettling {
+            // It is waited for, and looked at: until then nobody knows more of it than can be foreseen.
+            operation.reason = .settling
+            attributes[address] = .object((try? kind.foreseen(desired, row.identity, input.location)) ?? [:])
             operations.append(operation)
             return
         }
@@ -252,11 +262,12 @@ extension Planning {
                 Refusal(subject: subject, kind: row.kind, identity: row.identity, cause: .protected))
             return
         }
-        if case .present(let found) = input.observations[row.key], let owner = found.tags.flatMap(Ownership.init),
-            owner.lineage != input.header.lineage, !row.management.retain
+        if case .present(let found) = input.observations[row.key], isOther(found, row), !row.management.retain,
+            !(isReplacement && input.options.adopt)
         {
+            let owner = found.tags.flatMap(Ownership.init)?.lineage
             refusals.append(
-                Refusal(subject: subject, kind: row.kind, identity: row.identity, cause: .foreign(owner: owner.lineage)))
+                Refusal(subject: subject, kind: row.kind, identity: row.identity, cause: .foreign(owner: owner)))
             return
         }
         let retains = row.management.retain && !isReplacement && reason != .deposed

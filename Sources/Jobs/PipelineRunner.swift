@@ -84,10 +84,7 @@ package struct PipelineRunner: Sendable {
                         }
                     case .skip(let name, let why): report(.skipped(task: name, why))
                     case .block(let name, let cause):
-                        if var record = tasks[name]?.record {
-                            record.state = TaskState.blocked.rawValue
-                            try await store.commit(.putTask(record))
-                        }
+                        try await block(tasks[name])
                         summary.blocked[name] = cause
                         report(.blocked(task: name, by: cause))
                     case .end(let outcome): summary.outcome = outcome
@@ -142,15 +139,27 @@ package struct PipelineRunner: Sendable {
         do { return .success(try await resolver.resolve(name)) } catch { return .failure(error) }
     }
 
+    /// Records that a task is not begun. What is done stays done, and what an earlier run left at work stays open.
+    private func block(_ task: PlannedTask?) async throws {
+        guard var record = task?.record else { return }
+        let state = try record.taskState()
+        guard !state.isInFlight, !state.isDone else { return }
+        record.state = TaskState.blocked.rawValue
+        try await store.commit(.putTask(record))
+    }
+
     /// Records a task that cannot be begun. What an earlier run left at work stays open: the next run looks for it.
     private func refuse(_ task: PlannedTask?, _ failure: TaskFailure) async throws -> TaskOutcome {
         guard let task else { return .failed(failure) }
-        let outcome: TaskOutcome = try task.record.taskState().isInFlight ? .unsettled(failure) : .failed(failure)
+        let before = try task.record.taskState()
+        let outcome: TaskOutcome = before.isInFlight ? .unsettled(failure) : .failed(failure)
         let now = time.now()
         let recorder = TaskRecorder(task.record, task.notes, store: store)
         report(.begun(task: task.name, kind: task.record.kind, attaches: false, usual: nil))
         try await recorder.record { record, notes in
-            (record.state, record.startedAt, record.endedAt) = (outcome.state.rawValue, now, now)
+            // What an earlier run did is done all the same.
+            if !before.isDone { record.state = outcome.state.rawValue }
+            (record.startedAt, record.endedAt) = (now, now)
             notes.message = failure.message
             notes.hints = failure.hints
         }

@@ -4,6 +4,7 @@ import SlipwayDeclaration
 import SlipwayFakeAWS
 import SlipwayHTTP
 import SlipwayResources
+import Synchronization
 import Testing
 
 /// `slipway up`, whole, with the stack of ``RunCommandTests``.
@@ -71,6 +72,37 @@ import Testing
         sandbox.fake.withServices { $0.glue.courses["works-dev-load"] = ["SUCCEEDED"] }
         #expect(await sandbox.run("up works").code == 0)
         #expect(started(sandbox) == 3)
+    }
+
+    @Test func `a job at work whose resources cannot be put right is attached to later, and not started again`() async throws {
+        let sandbox = try sandbox(["works-dev-load": ["RUNNING"]])
+        let tell = Mutex<(@Sendable (Int32) -> Void)?>(nil)
+        sandbox.set { settings in
+            settings.signals = SignalSource(
+                watch: { body in
+                    tell.withLock { $0 = body }
+                    return {}
+                }, end: { _ in })
+            settings.onError = { text in if text.contains(" RUNNING\n") { tell.withLock { $0 }?(2) } }
+        }
+        #expect(await sandbox.run("up works --yes --on-interrupt detach").code == 130)
+        #expect(started(sandbox) == 1)
+        sandbox.set { $0.onError = nil }
+
+        // Its role was changed by somebody, and cannot be changed back for now.
+        sandbox.fake.withServices { services in
+            services.iam.roles["works-dev-etl-eu-west-1"]?.trust = #"{"Version":"2012-10-17","Statement":[]}"#
+        }
+        sandbox.fake.fail("iam", "UpdateAssumeRolePolicy", code: "AccessDenied", status: 403)
+        let blocked = await sandbox.run("up works --yes")
+        #expect(blocked.code == 7)
+        #expect(blocked.error.contains("loaded: not begun, because of etl"))
+
+        sandbox.fake.withServices { services in
+            services.glue.move(services.glue.runs["works-dev-load"]?[0].id ?? "", to: "SUCCEEDED")
+        }
+        #expect(await sandbox.run("up works --yes").code == 0)
+        #expect(sandbox.fake.withServices { $0.glue.runs["works-dev-load"]?.count } == 1)
     }
 
     @Test func `down takes everything away`() async throws {

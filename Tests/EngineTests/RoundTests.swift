@@ -66,6 +66,23 @@ import Testing
         #expect(scene.aws.boxes["demo-dev-a"]?.properties == ["Text": "theirs"])
     }
 
+    @Test func `what was left while AWS was at work on it is waited for, and then known`() async throws {
+        var stack = Stack("demo", Settings())
+        let first = stack.add("a", SlowBox(text: "one"))
+        try await scene.apply(stack)
+        let deployment = try await scene.open()
+        var row = try #require(try await deployment.store.read(.rows).first)
+        (row.settling, row.attributes) = ("creating", StoredJSON(.object([:])))
+        try await deployment.store.commit(.put(row))
+        scene.aws.state.withLock { $0.boxes["demo-dev-a"]?.settling = 6 }
+        stack.add("b", SlowBox(text: first.name))
+        let plan = try await deployment.plan(stack.graph)
+        #expect(plan.operations.first { $0.key.address == "a" }?.reason == .settling)
+        #expect(try await scene.apply(plan, deployment).isComplete)
+        #expect(scene.aws.boxes["demo-dev-b"]?.properties == ["Text": "demo-dev-a"])
+        #expect(try await deployment.store.read(.rows).allSatisfy { $0.settling == nil })
+    }
+
     @Test func `what was taken over while it settled, and proves to be somebody else's, is not deleted`() async throws {
         let box = SlowBox(text: "ours", remains: "nothing")
         try await scene.apply(stack(box))

@@ -41,6 +41,15 @@ import Testing
         #expect(notes.code["data"]?.count == 64)
     }
 
+    @Test func `beside one file, others are deleted only in the folder that it goes to`() async throws {
+        let trial = try await trial()
+        for key in ["raw/a.csv.old", "raw/old.csv", "other.csv"] { try await trial.trial.put("lake", key, "x") }
+        try await trial.run(Upload(.asset("data/a.csv"), to: "s3://lake/raw/a.csv", deletesOthers: true))
+        #expect(keys(trial) == ["other.csv", "raw/a.csv", "raw/a.csv.old", "raw/old.csv"])
+        try await trial.run(Upload(.asset("data/a.csv"), to: "s3://lake/raw/", deletesOthers: true))
+        #expect(keys(trial) == ["other.csv", "raw/a.csv"])
+    }
+
     @Test func `only what changed is uploaded again`() async throws {
         let trial = try await trial()
         try await trial.run(task)

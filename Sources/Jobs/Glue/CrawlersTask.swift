@@ -15,6 +15,8 @@ struct CrawlersTask: Sendable {
     private let names: [String]
     private let crawlers: GlueCrawlers
     private let context: TaskContext
+    /// When this process began with it.
+    private let begun: Double
 
     /// Seconds after which a crawl that was started is seen by GetCrawler. Ours.
     static let visibility: Double = 60
@@ -22,6 +24,7 @@ struct CrawlersTask: Sendable {
     init(_ names: [String], _ context: TaskContext) {
         self.names = names
         self.context = context
+        begun = context.now
         crawlers = GlueCrawlers(aws: context.aws)
     }
 
@@ -82,6 +85,11 @@ struct CrawlersTask: Sendable {
         }
         if crawler.state != "READY" {
             if crawl.before == nil {
+                guard crawler.state == "RUNNING" else {
+                    // It ends without having seen everything; ours comes after it.
+                    if crawl.phase != crawler.state { context.tell("\(name): waiting for a crawl that is \(crawler.state)") }
+                    return try await note(index) { $0.phase = crawler.state }
+                }
                 // It is somebody else's, and ours to wait for.
                 let now = context.now
                 try await note(index) { ($0.before, $0.sentAt) = (last, now) }
@@ -113,7 +121,7 @@ struct CrawlersTask: Sendable {
             case .throttled, .busy, .propagating, .transient, .unreachable:
                 // It was not started, so the next look starts it.
                 context.tell("\(name): waiting: \(error.code.isEmpty ? error.message : error.code)")
-                guard now - (context.notes.intendedAt ?? now) < 600 else {
+                guard now - begun < 600 else {
                     return try await refuse(index, error)
                 }
                 try await note(index) { $0.sentAt = nil }
@@ -166,7 +174,7 @@ struct CrawlersTask: Sendable {
     private func latest(_ name: String) async throws -> [GlueCrawlers.Crawl] {
         do { return try await crawlers.crawls(of: name) } catch {
             // They tell what a crawl cost and did. Whoever may not see that can crawl all the same.
-            let isOpen = error.kind == .denied || error.kind == .transient || error.kind == .throttled
+            let isOpen = [.denied, .transient, .throttled, .unreachable, .busy].contains(error.kind)
             guard isOpen || error.isUnknownOperation else { throw error }
             return []
         }

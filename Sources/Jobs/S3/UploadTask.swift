@@ -18,8 +18,14 @@ struct UploadTask: Sendable {
     }
 
     func run() async throws -> TaskOutcome {
+        if declared.deletesOthers, place.key.isEmpty {
+            return .failed(
+                TaskFailure("it would delete everything else in the bucket", hints: ["name a prefix in it: \(place.uri)…/"]))
+        }
         let prefix = folder
-        let there = try await list(prefix)
+        // Beside a single file stand others only where its destination is a folder.
+        let hasOthers = !files.isFile || place.key.hasSuffix("/")
+        let there = try await list(files.isFile && hasOthers && declared.deletesOthers ? place.key : prefix)
         let names = files.files.map { (file: $0, key: files.isFile ? key : prefix + $0.name) }
         let total = names.reduce(0) { $0 + $1.file.size }
         var count = TransferNotes(files: names.count, bytes: total)
@@ -55,10 +61,13 @@ struct UploadTask: Sendable {
             try await context.note { [count] in $0.transfer = count }
             return .stopped
         }
-        if declared.deletesOthers {
+        if declared.deletesOthers, hasOthers {
             let others = Set(there.keys).subtracting(names.map(\.key)).filter { !$0.hasSuffix("/") }.sorted()
-            for key in others { try await delete(key) }
-            count.deleted = others.count
+            for key in others {
+                if context.isInterrupted { throw RunInterrupted() }
+                try await delete(key)
+                count.deleted += 1
+            }
         }
         try await context.note { [count] in $0.transfer = count }
         context.tell(count.words)

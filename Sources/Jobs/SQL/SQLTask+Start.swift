@@ -49,12 +49,15 @@ extension SQLTask {
     private func send(_ submission: RedshiftData.Submission) async throws -> Start {
         let begin = context.now
         var wait = 1.0
+        // An earlier process that was about to send them may have; and what one attempt may have done, no refusal of a
+        // later one undoes.
+        var isUncertain = context.notes.sentAt != nil
         while true {
             if context.isInterrupted, context.notes.sentAt == nil { return .ended(.stopped) }
             let now = context.now
             try await context.note { notes in
                 notes.intendedAt = notes.intendedAt ?? now
-                notes.sentAt = now
+                notes.sentAt = notes.sentAt ?? now
             }
             do {
                 let id = try await data.submit(submission)
@@ -62,7 +65,7 @@ extension SQLTask {
                 context.tell("started \(id)")
                 return .at(id)
             } catch let error as AWSError {
-                let isUncertain = error.mayHaveHappened || error.kind == .cancelled
+                isUncertain = isUncertain || error.mayHaveHappened || error.kind == .cancelled
                 switch error.kind {
                 case .throttled, .busy, .propagating, .transient, .unreachable: break
                 case _ where isUncertain: throw error

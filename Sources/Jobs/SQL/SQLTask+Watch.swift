@@ -92,7 +92,7 @@ extension SQLTask {
     private func outcome(of description: RedshiftData.Description, _ before: Int) -> Watched {
         switch description.status {
         case .finished: return .finished(description)
-        case .aborted: return .ended(.failed(TaskFailure("it was cancelled by somebody else (\(description.id))")))
+        case .aborted: return .ended(.failed(TaskFailure("it was cancelled (\(description.id))")))
         default:
             let failed = description.parts.firstIndex { $0.status == .failed && $0.error != nil }
             let index = before + (failed ?? 0)
@@ -133,6 +133,7 @@ extension SQLTask {
         } catch let error as AWSError {
             return .ended(.unsettled(TaskFailure("\(id) may go on, because it could not be cancelled: \(error)")))
         }
-        return .ended(.stopped)
+        let words = "\(id) is being cancelled, and was not yet when this ended; the next run finds out how it ended"
+        return .ended(.unsettled(TaskFailure(words)))
     }
 }
