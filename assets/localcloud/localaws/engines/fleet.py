@@ -83,7 +83,7 @@ class Fleet(abc.ABC, Generic[E]):
 
     @abc.abstractmethod
     def prepare(self, engine: E, record: Record) -> None:
-        """Give a server that has just been made its users and its first database."""
+        """Give a server that has just been made its users and its first database; once more after a kill."""
 
     def started(self, engine: E, record: Record) -> None:
         """Bring a server whose data was there already up to date."""
@@ -164,13 +164,18 @@ class Fleet(abc.ABC, Generic[E]):
         return engine if engine is not None and engine.running else None
 
     def create(self, region: str, record: Record) -> None:
-        """Make the database of a new record, empty or from a snapshot."""
-        source = record.pop("_from_snapshot", None)
+        """Make the database of a new record, empty or from a snapshot.
+
+        What it is made from stays in the record until that is done, for another start after a kill.
+        """
+        source = record.get("_from_snapshot")
         engine = self._made(region, record)
         if source and not engine.data.exists():
             engine.adopt(Path(source))
         engine = self._start(engine, region, record)
         self.prepare(engine, record)
+        for given in ("_from_snapshot", "_password"):
+            record.pop(given, None)
         record["Endpoint"] = self.endpoint(engine.address)
 
     def start(self, region: str, record: Record) -> None:
