@@ -116,6 +116,19 @@ def test_log_events_and_only_those_of_streams_that_are_there(mortal: Cloud) -> N
         assert streams[1]["lastEventTimestamp"] == stamp + 1
 
 
+def test_a_log_event_is_found_by_its_pointer(mortal: Cloud) -> None:
+    logs, group, stamp = mortal.client("logs"), unique("/group"), int(time.time() * 1000)
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=[{"timestamp": stamp, "message": "line"}])
+    day = {"startTime": stamp // 1000 - 60, "endTime": stamp // 1000 + 60}
+    query = logs.start_query(logGroupName=group, queryString="fields @message", **day)["queryId"]
+    [row] = logs.get_query_results(queryId=query)["results"]
+    pointer = next(one["value"] for one in row if one["field"] == "@ptr")
+    found = killed(mortal).client("logs").get_log_record(logRecordPointer=pointer)["logRecord"]
+    assert (found["@message"], found["@log"], found["@logStream"]) == ("line", group, "s")
+
+
 def test_sessions_of_roles(mortal: Cloud) -> None:
     user, iam = mortal.user(allow("sts:AssumeRole")), mortal.client("iam")
     role = mortal.role("glue.amazonaws.com", allow("s3:ListAllMyBuckets"))
