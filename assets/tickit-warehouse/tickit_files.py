@@ -129,12 +129,14 @@ class _Lines:
         return self
 
     def __next__(self):
-        self.number += 1
-        if self.waiting:
-            return self.number, self.waiting.pop()
+        line = self.waiting.pop() if self.waiting else self.read()
+        self.number += 1  # what was not there is not counted
+        return self.number, line
+
+    def read(self):
         line = next(self.text)
         line = line[:-1] if line.endswith(self.end) else line
-        return self.number, line[:-1] if line.endswith("\r") else line
+        return line[:-1] if line.endswith("\r") else line
 
     def put_back(self, lines):
         """Read these lines again."""
