@@ -171,6 +171,9 @@ ADDITIONAL = {
 }
 """Which packages the README says that each job needs."""
 
+DRIVERS = dict(re.findall(r"^\| `(\w+)://SECRET/[^|]*\| by `([^`]+)`", (ASSETS / "README.md").read_text(), re.MULTILINE))
+"""Which package the README says that extract needs for each engine."""
+
 
 def permissions():
     """`(job, actions, resources)` of each line of the README's table of permissions that needs no condition."""

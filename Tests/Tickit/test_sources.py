@@ -10,7 +10,7 @@ import psycopg
 import pymysql
 import pytest
 
-from conftest import generate, unique, wait_for
+from conftest import DRIVERS, generate, unique, wait_for
 from oracle import FILES, Oracle
 
 PASSWORD = "Secret123!"
@@ -33,6 +33,14 @@ class Sources:
 
         deployment.upload(directory)
         self.instances = []
+
+    def extract(self, **arguments):
+        """Run the job with the drivers that the README names; answers the run."""
+        return self.deployment.succeed("extract", **self.drivers, **arguments)
+
+    @property
+    def drivers(self):
+        return {"additional_python_modules": f"{DRIVERS['postgresql']},{DRIVERS['mysql']}"}
 
     def rows(self, table):
         delimiter = "\t" if table == "sales" else "|"
@@ -121,8 +129,7 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
     sources.put("sales/1_tab.txt", b"\n".join(sales[:800]) + b"\n")
     sources.put("sales/_SUCCESS", b"")
     sources.permit(postgres, mysql)
-    deployment.succeed(
-        "extract",
+    run = sources.extract(
         source_users=f"postgresql://{postgres}/app.users",
         source_listing=f"mysql://{mysql}/listing",
         source_category=sources.put("category.jsonl", "\n".join(map(json.dumps, objects))),
@@ -135,6 +142,9 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
         assert sources.raw(table) == expected[table], table
     for table in ("users", "listing"):
         assert [row[0] for row in sources.raw(table)] == [row[0] for row in expected[table]]
+    log = deployment.log("extract", run)
+    for engine, module in (("postgresql", "psycopg"), ("mysql", "pymysql")):
+        assert f"{engine}:// is read by {module} {DRIVERS[engine].partition('==')[2]}" in log
     summary = deployment.summary("extract")["tables"]
     assert summary["sales"]["objects"] == [
         {"key": "sales/1_tab.txt", "lines_before": 0}, {"key": "sales/2_tab.txt", "lines_before": 800}]
@@ -147,8 +157,7 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
 
 def test_values_of_a_database_become_what_they_are_in_the_files(sources, postgres, mysql):
     sources.permit(postgres, mysql)
-    sources.deployment.succeed("extract", source_users=f"postgresql://{postgres}/app.users",
-                               source_listing=f"mysql://{mysql}/listing")
+    sources.extract(source_users=f"postgresql://{postgres}/app.users", source_listing=f"mysql://{mysql}/listing")
     users = [[field or "" for field in row] for row in sources.rows("users")]
     assert [row[:-2] for row in sources.raw("users")] == users
     listing = [[*row[:5], f"{row[5]}.00", f"{row[6]}.00", row[7]] for row in sources.rows("listing")]
@@ -163,8 +172,9 @@ def test_a_database_that_cannot_be_read_says_why_and_nothing_changes(sources, po
     lacking = sources.cloud.secret(host="h", username="u")
     sources.permit(postgres, mysql, wrong, lacking)
     said = deployment.fail(
-        "extract", source_users=f"postgresql://{wrong}/app.users", source_listing=f"mysql://{mysql}/no_such_table",
-        source_sales=f"mysql://{mysql}/empty_sales", source_event=f"postgresql://{lacking}/event")
+        "extract", **sources.drivers, source_users=f"postgresql://{wrong}/app.users",
+        source_listing=f"mysql://{mysql}/no_such_table", source_sales=f"mysql://{mysql}/empty_sales",
+        source_event=f"postgresql://{lacking}/event")
     assert f"users: postgresql://{wrong}/app.users: " in said and "password authentication failed" in said
     assert "no_such_table" in said
     assert "has no column sellerid, buyerid" in said
