@@ -15,8 +15,9 @@ CASES = [
     for job in (JOBS if line == "all" else [line])
     for action in actions
     for place in places
-    # A job whose logs are refused goes on without them; COPY lists nothing where a manifest names the files.
-    if place != "LOGS" and (job, action) != ("COPY's", "s3:ListBucket")
+    # A job whose logs are refused goes on without them; COPY lists nothing where a manifest names the files; report
+    # goes on without summaries (below).
+    if place != "LOGS" and (job, action) != ("COPY's", "s3:ListBucket") and (job, place) != ("report", "LAKE/summary/*")
 ]
 
 
@@ -78,6 +79,16 @@ def test_without_one_permission_the_job_fails_with_the_error_of_aws(refusals, ca
     assert done["JobRunState"] == "FAILED", case
     said = done["ErrorMessage"]
     assert any(word in said for word in ("AccessDenied", "Access Denied", "Forbidden")), said
+
+
+def test_a_report_that_may_not_read_the_summaries_goes_on_and_says_so(whole):
+    role = whole.cloud.role("glue.amazonaws.com", whole.statements("report", ("s3:GetObject", "LAKE/summary/*")))
+    done = whole.run("report", whole.make("report", role, unique("report")))
+    assert done["JobRunState"] == "SUCCEEDED", done.get("ErrorMessage")
+    assert b"Nothing was validated." in whole.object("reports/tickit.html")
+    lines = [line for line in whole.log("report", done) if line.startswith("going on without the summary of")]
+    assert [line.split(": ")[0].split()[-1] for line in lines] == ["validate", "transform"]
+    assert all("AccessDenied" in line for line in lines)
 
 
 def test_a_copy_that_may_not_read_says_of_which_table_and_file(whole, refusals):

@@ -18,7 +18,7 @@ import pyarrow
 from pyarrow import parquet
 from pydantic import ValidationError
 
-from tickit_lake import Lake, MissingObject
+from tickit_lake import Denied, Lake, MissingObject
 from tickit_models import MODELS, reasons
 from tickit_tables import COLUMNS, REFERENCES, TABLES
 
@@ -84,6 +84,9 @@ def raw_rows(lake, table):
         data = lake.read(lake.raw(table))
     except MissingObject as error:
         raise NotExtracted(f"{table}: {error}; the job that extracts has not run") from error
+    except Denied as error:
+        raise NotExtracted(f"{table}: {error}; the job that extracts has not run, or this one's role may not read what "
+                           "it wrote") from error
     rows = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""))
     wanted = ["line", *COLUMNS[table], "problem", "whole"]
     header = next(rows, None)
