@@ -15,6 +15,22 @@ import boto3
 from botocore.exceptions import ClientError
 
 import tickit_databases
+try:
+    import tickit_tables  # noqa: F401
+except ImportError:  # Python shell is documented to take .egg and .whl files alone: bring the plain ones ourselves
+    import sys
+    import tempfile
+
+    import boto3
+
+    if "--extra-py-files" not in sys.argv:
+        raise
+    modules = tempfile.mkdtemp()
+    for uri in sys.argv[sys.argv.index("--extra-py-files") + 1].split(","):
+        bucket, _, key = uri.strip()[len("s3://"):].partition("/")
+        boto3.client("s3").download_file(bucket, key, f"{modules}/{key.rpartition('/')[2]}")
+    sys.path.insert(0, modules)
+
 import tickit_files
 from tickit_lake import Lake, MissingObject, Refused, download
 from tickit_sources import DatabaseSource, SourceError, source

@@ -18,6 +18,22 @@ import pyarrow
 from pyarrow import parquet
 from pydantic import ValidationError
 
+try:
+    import tickit_tables  # noqa: F401
+except ImportError:  # Python shell is documented to take .egg and .whl files alone: bring the plain ones ourselves
+    import sys
+    import tempfile
+
+    import boto3
+
+    if "--extra-py-files" not in sys.argv:
+        raise
+    modules = tempfile.mkdtemp()
+    for uri in sys.argv[sys.argv.index("--extra-py-files") + 1].split(","):
+        bucket, _, key = uri.strip()[len("s3://"):].partition("/")
+        boto3.client("s3").download_file(bucket, key, f"{modules}/{key.rpartition('/')[2]}")
+    sys.path.insert(0, modules)
+
 from tickit_lake import Denied, Lake, MissingObject
 from tickit_models import MODELS, reasons
 from tickit_tables import COLUMNS, REFERENCES, TABLES
