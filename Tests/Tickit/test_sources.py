@@ -107,6 +107,10 @@ def mysql(sources):
     with connection.cursor() as cursor:
         cursor.execute(f"create table listing ({LISTING.format(time='datetime')})")
         cursor.executemany(f"insert into listing values ({', '.join(['%s'] * 8)})", sources.rows("listing"))
+        cursor.execute("create table kinds (catid integer primary key, catgroup varchar(10), catname varchar(10), "
+                       "catdesc varchar(50))")
+        cursor.executemany("insert into kinds values (%s, %s, %s, %s)", [
+            *sources.rows("category"), ["90", "Shows", "Pl\0ays", None]])
         cursor.execute("create table empty_sales (salesid integer primary key, listid integer)")
     connection.close()
     return secret
@@ -162,6 +166,18 @@ def test_values_of_a_database_become_what_they_are_in_the_files(sources, postgre
     assert [row[:-2] for row in sources.raw("users")] == users
     listing = [[*row[:5], f"{row[5]}.00", f"{row[6]}.00", row[7]] for row in sources.rows("listing")]
     assert [row[:-2] for row in sources.raw("listing")] == listing
+
+
+def test_a_row_of_a_database_with_a_nul_is_kept_and_rejected(sources, mysql):
+    sources.permit(mysql)
+    sources.extract(source_category=f"mysql://{mysql}/kinds")
+    whole = json.dumps({"catid": "90", "catgroup": "Shows", "catname": "Pl\0ays", "catdesc": None})
+    assert "\0" not in whole
+    assert sources.raw("category")[-1] == ["", "", "", "", "a NUL character", whole]
+    assert sources.deployment.summary("extract")["tables"]["category"]["malformed"] == 1
+    sources.deployment.succeed("validate")
+    assert sources.deployment.rejected("category") == {
+        12: {"line": 12, "reasons": ["a NUL character"], "row": {"whole": whole}}}
 
 
 def test_a_database_that_cannot_be_read_says_why_and_nothing_changes(sources, postgres, mysql):
