@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import time
 from xml.sax.saxutils import escape
 
 import psycopg
@@ -197,6 +198,37 @@ def test_a_database_that_cannot_be_read_says_why_and_nothing_changes(sources, po
     assert "the secret has no password" in said
     assert "Wrong12345" not in said and PASSWORD not in said
     assert deployment.etags("") == before
+
+
+def test_generate_makes_in_the_origin_only_what_is_missing_there_and_extract_reads_it(sources):
+    deployment, s3 = sources.deployment, sources.cloud.client("s3")
+    address, origin = f"s3://{deployment.origin}/given", f"arn:aws:s3:::{deployment.origin}"
+    given = [table for table in FILES if table not in ("users", "sales")]
+    for table in given:
+        s3.upload_file(str(sources.directory / FILES[table]), deployment.origin, f"given/{FILES[table]}")
+
+    def written():
+        found = s3.list_objects_v2(Bucket=deployment.origin, Prefix="given/")["Contents"]
+        return {one["Key"]: one["LastModified"] for one in found}
+
+    before = written()
+    sources.cloud.allow(deployment.roles["generate"], [
+        *deployment.statements("generate"),
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{origin}/given/*"},
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": origin}])
+    time.sleep(1.1)  # S3 tells times to the second
+    run = deployment.succeed("generate", out=f"{address}/", beside=address, scale=0.01, spoil=5)
+    after = written()
+    assert {key: after[key] for key in before} == before
+    assert after.keys() - before.keys() == {"given/allusers_pipe.txt", "given/sales_tab.txt", "given/spoilt.json"}
+    log = deployment.log("generate", run)
+    assert {line.split(":")[0] for line in log if line.endswith("rows, as given")} == {FILES[table] for table in given}
+    assert {line.split(":")[0] for line in log if line.endswith("rows, made")} == {FILES["users"], FILES["sales"]}
+    deployment.succeed("extract", origin=f"{address}/")
+    found = deployment.summary("extract")["tables"]
+    assert {one["source"] for one in found.values()} == {f"{address}/{name}" for name in FILES.values()}
+    assert found["users"]["rows"] == 500 and found["sales"]["rows"] > 1_000
+    assert json.loads(deployment.object("given/spoilt.json", deployment.origin))["given"] == sorted(given)
 
 
 def test_a_secret_that_may_not_be_read_is_named(sources, postgres):

@@ -64,9 +64,9 @@ def main():
     spoilt = Spoiling(tickit, wanted, [table for table in SPOILS if table not in found]).rows
     for table, name in FILES.items():
         data = found.get(table) or written(table, tickit.rows[table])
-        if table not in found or given.out != given.beside:
+        if table not in found or target.place != beside.place:
             target.write(name, data)
-        print(f"{name}: {len(tickit.rows[table])} rows{', as given' if table in found else ''}")
+        print(f"{name}: {len(tickit.rows[table])} rows, {'as given' if table in found else 'made'}")
     summary = {
         "seed": given.seed,
         "scale": given.scale,
@@ -89,6 +89,7 @@ class Tickit:
         for table in FILES:
             if table not in self.rows:
                 self.rows[table] = list(getattr(self, table)(random.Random(f"{seed}/{table}")))
+        self.rows = {table: self.rows[table] for table in FILES}  # parents first, also where the child was given
 
     def size(self, table):
         return max(1, round(SIZES[table] * self.scale))
@@ -254,6 +255,10 @@ class Directory:
     def __init__(self, path):
         self.path = Path(path)
 
+    @property
+    def place(self):
+        return self.path.resolve()
+
     def read(self, name):
         file = self.path / name
         return file.read_bytes() if file.exists() else None
@@ -272,6 +277,10 @@ class Prefix:
         self.bucket, _, self.prefix = uri[len("s3://"):].partition("/")
         self.prefix = self.prefix.rstrip("/") + "/" if self.prefix else ""
         self.s3 = boto3.client("s3")
+
+    @property
+    def place(self):
+        return self.bucket, self.prefix
 
     def read(self, name):
         try:
