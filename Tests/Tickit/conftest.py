@@ -171,7 +171,7 @@ ADDITIONAL = {
 }
 """Which packages the README says that each job needs."""
 
-DRIVERS = dict(re.findall(r"^\| `(\w+)://SECRET/[^|]*\| by `([^`]+)`", (ASSETS / "README.md").read_text(), re.MULTILINE))
+DRIVERS = dict(re.findall(r"\n\| `(\w+)://SECRET/[^|]*\| by `([^`]+)`", (ASSETS / "README.md").read_text()))
 """Which package the README says that extract needs for each engine."""
 
 

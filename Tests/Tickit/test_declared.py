@@ -12,17 +12,19 @@ from tool import BINARY, STACK
 
 README = (ASSETS / "README.md").read_text()
 
-READ_BY_SCRIPT = {"transform": ["schema.sql"], "report": [f"answers/{file.name}" for file in ASSETS.glob("answers/*.sql")]}
+READ_BY_SCRIPT = {
+    "transform": ["schema.sql"],
+    "report": [f"answers/{file.name}" for file in ASSETS.glob("answers/*.sql")],
+}
 """What a script reads from the code's bucket beside itself and its modules."""
 
 
 def declared(*variables):
     """The stack's resources by address, without a call of AWS: all that it would look up is given."""
-    given = ["vpc=vpc-1", "subnets=subnet-1,subnet-2", *variables]
+    given = [word for one in ("vpc=vpc-1", "subnets=subnet-1,subnet-2", *variables) for word in ("--var", one)]
     done = subprocess.run(
-        [BINARY, "export", STACK, "--region", "eu-west-1", *(word for one in given for word in ("--var", one))], cwd=ROOT,
-        env={**os.environ, "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}, capture_output=True, text=True,
-        timeout=60)
+        [BINARY, "export", STACK, "--region", "eu-west-1", *given], cwd=ROOT, capture_output=True, text=True,
+        timeout=60, env={**os.environ, "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"})
     assert done.returncode == 0, done.stderr
     return {one["address"]: one["properties"] for one in json.loads(done.stdout)["resources"]}
 

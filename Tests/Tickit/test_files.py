@@ -74,7 +74,8 @@ def test_quoted_fields_may_hold_delimiters_and_ends_of_lines():
 
 @pytest.mark.parametrize("after", [1, 3, tickit_files.LONGEST_QUOTE + 5])
 def test_lines_after_a_quote_that_is_not_closed_keep_their_numbers(after):
-    found = rows("\n".join(['1,Shows,"Plays,x', *["2,Shows,Opera,x"] * after, '3,"y', *["4,Shows,Jazz,z"] * after]), "csv")
+    good = ["2,Shows,Opera,x"] * after
+    found = rows("\n".join(['1,Shows,"Plays,x', *good, '3,"y', *good]), "csv")
     assert [row.line for row in found] == list(range(1, 2 * after + 3))
     assert [row.line for row in found if row.problem] == [1, after + 2]
 

@@ -189,5 +189,5 @@ def test_what_was_not_extracted_cannot_be_validated(deploy):
     said = deployment.fail("validate")
     assert said.startswith("NotExtracted: category: ")
     assert f"s3://{deployment.lake}/raw/category/category.csv" in said
-    assert "does not exist; " in said or "AccessDenied" in said and "it may also be missing" in said
+    assert "does not exist; " in said or ("AccessDenied" in said and "it may also be missing" in said)
     assert "the job that extracts has not run" in said

@@ -17,7 +17,7 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """Reading was refused: it is not allowed, or there is nothing, which S3 does not tell who may not list the bucket."""
+    """Reading was not allowed, or there is nothing to read: S3 does not tell which to who may not list the bucket."""
 
 
 class Lake:
@@ -44,7 +44,7 @@ class Lake:
         return read(self.s3, self.bucket, key)
 
     def read_summary(self, name):
-        """What a job said of its last run; None when it never ran, or when that may not be read, which the log tells."""
+        """What a job said of its last run; None, with the reason in the log, when it never ran or may not be read."""
         try:
             return json.loads(self.read(f"summary/{name}.json"))
         except (MissingObject, Denied) as error:

@@ -75,10 +75,10 @@ def main():
 
 
 def session():
-    """Spark, writing Parquet as Redshift reads it: times as INT96, decimals as byte arrays, old days as they are called.
+    """Spark, writing Parquet as Redshift reads it: times as INT96, decimals as byte arrays, old days as they are.
 
     Source: https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html
-    Source: https://spark.apache.org/docs/3.5.4/sql-data-sources-parquet.html (rebasing, which refuses times before 1900)
+    Source: https://spark.apache.org/docs/3.5.4/sql-data-sources-parquet.html (else it refuses times before 1900)
     """
     spark = SparkSession.builder.appName("tickit-transform").getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
