@@ -123,12 +123,36 @@ def test_a_job_is_given_only_arguments_that_the_readme_names(stack, job):
     assert set(stack[f"{job}/job"]["DefaultArguments"]) - {"--extra-py-files", "--additional-python-modules"} <= known
 
 
+def test_all_scripts_bring_their_modules_in_the_same_way():
+    """Nothing can be shared before it is there, so each script has these lines."""
+    scripts = [(ASSETS / f"{job}.py").read_text() for job in MODULES if job != "transform"]
+    form = re.compile(r"\nexcept ImportError:.*?sys\.path\.insert\(0, modules\)\n", re.DOTALL)
+    lines = [form.search(text)[0] for text in scripts]
+    assert len(lines) == 4 and len(set(lines)) == 1
+
+
 @pytest.mark.parametrize("engine", DRIVERS)
 def test_a_source_that_is_a_database_brings_the_driver_that_the_readme_names(engine):
     found = declared(f"source-users={engine}://secret/app.users")
     assert found["extract/job"]["DefaultArguments"]["--additional-python-modules"] == DRIVERS[engine]
     more = allowed(found, "extract/role") - said("extract")
     assert more == {("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:secret-??????")}
+
+
+@pytest.mark.parametrize(("variables", "folder"), [
+    ([], "generated"), (["data=files"], "given"), (["data=files", "fill=true"], "given"),
+])
+def test_extract_reads_where_generate_writes(variables, folder):
+    found = declared(*variables)
+    place = f"s3://{{origin.Name}}/{folder}/"
+    assert plain(found["generate/job"]["DefaultArguments"]["--out"]) == place
+    assert plain(found["extract/job"]["DefaultArguments"]["--origin"]) == place
+
+
+def test_only_who_fills_in_what_is_missing_reads_the_origin():
+    more = {("s3:GetObject", "ORIGIN/*"), ("s3:ListBucket", "ORIGIN")}
+    assert allowed(declared("data=files", "fill=true"), "generate/role") - said("generate") == more
+    assert allowed(declared("data=files"), "generate/role") == said("generate")
 
 
 def test_another_bucket_as_a_source_may_be_read_and_listed():
