@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from localaws import log_events
-from localaws.contract import AwsError, Response, caller, json_error, json_response, new_request_id
+from localaws.contract import AwsError, Response, caller, check_caller, json_error, json_response, new_request_id
 from localaws.iam import documents
 
 Handler = Callable[..., Awaitable[Response]]
@@ -39,8 +39,9 @@ def logs(original: Handler) -> Handler:
             return await original(method, path, headers, body, query)
         log_events.begin()
         response = await original(method, path, headers, body, query)
-        who = caller()
-        log_events.keep(who.account, who.region, json.loads(body))
+        if response[0] == 200:
+            who = caller()
+            log_events.keep(who.account, who.region, json.loads(body))
         return response
 
     return handle
@@ -107,7 +108,11 @@ def filter_log_events(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def s3(original: Handler) -> Handler:
-    """A bucket policy that names nobody is refused, HEAD counts tags, and a copy has only what it is told."""
+    """A bucket policy that names nobody is refused, HEAD counts tags, and a copy has only what it is told.
+
+    That a key is missing is told only to who may list the bucket.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Permissions)
+    """
 
     async def handle(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], **more: Any
@@ -116,11 +121,7 @@ def s3(original: Handler) -> Handler:
             try:
                 documents.check(bytes(body).decode("utf-8", "replace"), "MalformedPolicy")
             except AwsError as error:
-                text = (
-                    '<?xml version="1.0" encoding="UTF-8"?>\n'
-                    f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
-                )
-                return 400, {"Content-Type": "application/xml"}, text.encode()
+                return _s3_error(error)
         if "x-amz-copy-source" in headers and "uploadId" not in query:
             told = {"x-amz-storage-class": "STANDARD"}
             if headers.get("x-amz-metadata-directive", "").upper() == "REPLACE":
@@ -130,9 +131,33 @@ def s3(original: Handler) -> Handler:
         bucket, _, key = unquote(path).removeprefix("/").partition("/")
         if method == "HEAD" and key and response[0] == 200:
             response[1].update(_tag_count(bucket, key, response[1].get("x-amz-version-id")))
+        if method in ("GET", "HEAD") and key and _key_missing(bucket, query, response):
+            try:
+                check_caller("s3:ListBucket", f"arn:aws:s3:::{bucket}")
+            except AwsError as error:
+                status, kind, body = _s3_error(error)
+                return status, kind, b"" if method == "HEAD" else body
         return response
 
     return handle
+
+
+def _s3_error(error: AwsError) -> Response:
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+    )
+    return error.status, {"Content-Type": "application/xml"}, text.encode()
+
+
+def _key_missing(bucket: str, query: dict[str, Any], response: Response) -> bool:
+    """Whether an answer says that there is no such key: in its body, or by its status where it has none."""
+    from ministack.services import s3 as emulated
+
+    status, _, body = response
+    if status != 404 or "versionId" in query or emulated._ensure_bucket(bucket) is None:
+        return False
+    return not body or b"<Code>NoSuchKey</Code>" in body
 
 
 def _tag_count(bucket: str, key: str, version: str | None) -> dict[str, str]:

@@ -45,7 +45,10 @@ def state() -> dict[str, Any]:
 
 
 def restore(path: Path) -> None:
-    """Put the events back into the streams that the emulator has loaded, and go on appending to the file."""
+    """Put the events back into the streams that the emulator has loaded, and go on appending to the file.
+
+    The emulator's index of events, which GetLogRecord looks into, is made of them again.
+    """
     from ministack.services import cloudwatch_logs as logs
 
     global _file
@@ -60,6 +63,11 @@ def restore(path: Path) -> None:
         stream = group["streams"].get(put["stream"]) if group else None
         if stream is not None and stream["creationTime"] == put["made"]:
             logs._append_log_events(stream, put["events"])
+            for event in put["events"]:
+                logs._log_records._data[put["account"], put["region"], event["eventId"]] = logs._build_log_record(
+                    ptr=event["eventId"], timestamp_ms=event["timestamp"], message=event["message"],
+                    log_group=put["group"], log_stream=put["stream"],
+                )  # fmt: skip
             kept.append(line)
     write_private(path, "".join(f"{line}\n" for line in kept))
     _file = open(path, "a")  # noqa: SIM115 - open as long as the server

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
@@ -115,6 +116,19 @@ def test_log_events_and_only_those_of_streams_that_are_there(mortal: Cloud) -> N
         assert streams[1]["lastEventTimestamp"] == stamp + 1
 
 
+def test_a_log_event_is_found_by_its_pointer(mortal: Cloud) -> None:
+    logs, group, stamp = mortal.client("logs"), unique("/group"), int(time.time() * 1000)
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=[{"timestamp": stamp, "message": "line"}])
+    day = {"startTime": stamp // 1000 - 60, "endTime": stamp // 1000 + 60}
+    query = logs.start_query(logGroupName=group, queryString="fields @message", **day)["queryId"]
+    [row] = logs.get_query_results(queryId=query)["results"]
+    pointer = next(one["value"] for one in row if one["field"] == "@ptr")
+    found = killed(mortal).client("logs").get_log_record(logRecordPointer=pointer)["logRecord"]
+    assert (found["@message"], found["@log"], found["@logStream"]) == ("line", group, "s")
+
+
 def test_sessions_of_roles(mortal: Cloud) -> None:
     user, iam = mortal.user(allow("sts:AssumeRole")), mortal.client("iam")
     role = mortal.role("glue.amazonaws.com", allow("s3:ListAllMyBuckets"))
@@ -163,3 +177,34 @@ def test_an_upload_by_boto3s_own_transfer(mortal: Cloud) -> None:
     mortal.client("s3").upload_fileobj(io.BytesIO(body), bucket, "k")
     found = killed(mortal).client("s3").get_object(Bucket=bucket, Key="k")
     assert found["Body"].read() == body
+
+
+def test_a_restore_that_was_killed_goes_on(mortal: Cloud) -> None:
+    made = {"NodeType": "ra3.large", "ClusterType": "single-node", "MasterUsername": "admin", "DBName": "dev"}
+    mortal.client("redshift").create_cluster(ClusterIdentifier="old", MasterUserPassword="Secret-Passw0rd", **made)
+
+    def cluster(cloud: Cloud, name: str) -> Any:
+        found = cloud.client("redshift").describe_clusters(ClusterIdentifier=name)["Clusters"][0]
+        return found if found["ClusterStatus"] == "available" else None
+
+    def connected(cloud: Cloud, name: str) -> psycopg.Connection[Any]:
+        where = wait_for(lambda: cluster(cloud, name))["Endpoint"]
+        own = {"user": "admin", "password": "Secret-Passw0rd", "dbname": "dev", "autocommit": True}
+        return psycopg.connect(host=where["Address"], port=where["Port"], **own)
+
+    with connected(mortal, "old") as connection:
+        connection.execute("create table kept as select 7 as n")
+    redshift = mortal.client("redshift")
+    redshift.create_cluster_snapshot(ClusterIdentifier="old", SnapshotIdentifier="s")
+    wait_for(lambda: redshift.describe_cluster_snapshots()["Snapshots"][0]["Status"] == "available")
+    engines = mortal.state / "engines"
+    ballast = engines / "redshift-snapshots" / "us-east-1-s" / "ballast"
+    with open(ballast, "wb") as file:
+        file.truncate(8 << 30)  # the copy of it takes longer than it takes to kill
+    redshift.restore_from_cluster_snapshot(ClusterIdentifier="new", SnapshotIdentifier="s")
+    wait_for(lambda: list((engines / "redshift" / "us-east-1-new").glob("*/ballast")), every=0.002)
+    os.kill(mortal.record["pid"], signal.SIGKILL)
+    wait_for(lambda: not processes.alive(mortal.record["pid"]))
+    ballast.unlink()
+    with connected(start(mortal.state), "new") as connection:
+        assert connection.execute("select n from kept").fetchone() == (7,)

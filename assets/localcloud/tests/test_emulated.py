@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from localaws import corrections
+from localaws.contract import Response
 from tests.conftest import Cloud, allow, error_code, policy, unique
 
 
@@ -100,6 +103,15 @@ def test_logs_are_followed_with_tokens_and_filters(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         logs.create_log_group(logGroupName=group)
     assert error_code(raised) == "ResourceAlreadyExistsException"
+
+
+def test_log_events_that_are_refused_are_not_kept() -> None:
+    async def refusing(*_: Any) -> Response:
+        return 400, {}, b"no JSON"
+
+    headers = {"x-amz-target": "Logs_20140328.PutLogEvents"}
+    answer = asyncio.run(corrections.logs(refusing)("POST", "/", headers, b"{", {}))  # type: ignore[arg-type]
+    assert answer == (400, {}, b"no JSON")
 
 
 def test_security_groups_are_found_by_id_and_their_rules_described(cloud: Cloud) -> None:

@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from tests.conftest import Cloud, error_code
+from tests.conftest import Cloud, allow, error_code
 
 
 def memory(cloud: Cloud) -> int:
@@ -82,6 +82,21 @@ def test_a_user_reaches_only_what_its_policy_names(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as raised:
         s3.get_object(Bucket=bucket, Key="shut/b")
     assert error_code(raised) == "AccessDenied"
+
+
+@pytest.mark.parametrize(("listing", "codes"), [(True, ("NoSuchKey", "404")), (False, ("AccessDenied", "403"))])
+def test_that_a_key_is_missing_is_told_to_who_may_list_the_bucket(
+    cloud: Cloud, listing: bool, codes: tuple[str, str]
+) -> None:
+    bucket = cloud.bucket()
+    rights = [allow("s3:GetObject", on=f"arn:aws:s3:::{bucket}/*")]
+    if listing:
+        rights.append(allow("s3:ListBucket", on=f"arn:aws:s3:::{bucket}"))
+    s3 = cloud.client("s3", **cloud.user(*rights))
+    for call, code in zip((s3.get_object, s3.head_object), codes, strict=True):
+        with pytest.raises(ClientError) as raised:
+            call(Bucket=bucket, Key="missing")
+        assert error_code(raised) == code
 
 
 def test_a_bucket_may_be_named_by_the_host(cloud: Cloud) -> None:

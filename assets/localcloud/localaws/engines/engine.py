@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import abc
+import contextlib
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from localaws import processes
@@ -98,6 +99,15 @@ class Engine(abc.ABC):
         shutil.rmtree(self.root, ignore_errors=True)
 
     _stop_signal: int
+
+    @contextlib.contextmanager
+    def _new_data(self) -> Iterator[Path]:
+        """A directory to make, which becomes the data when it is whole: a kill leaves no half of it behind."""
+        draft = self.root / "draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        yield draft
+        shutil.rmtree(self.data, ignore_errors=True)
+        draft.rename(self.data)
 
     def _privileges(self, program: Path) -> Privileges:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -65,7 +65,11 @@ class Fleet(abc.ABC, Generic[E]):
         self._settings: Settings | None = None
         self._choosing = threading.Lock()
         self._reviving = threading.Lock()
+        """Held while an engine that ended by itself is started. Who holds it never waits for the store's lock."""
+        self._ended: set[tuple[str, str]] = set()
+        """Engines that ended by themselves, while their records say so; changed with the store's lock held."""
         self._ending = threading.Event()
+        self._watching: threading.Thread | None = None
 
     # What differs between services.
 
@@ -83,7 +87,7 @@ class Fleet(abc.ABC, Generic[E]):
 
     @abc.abstractmethod
     def prepare(self, engine: E, record: Record) -> None:
-        """Give a server that has just been made its users and its first database."""
+        """Give a server that has just been made its users and its first database; once more after a kill."""
 
     def started(self, engine: E, record: Record) -> None:
         """Bring a server whose data was there already up to date."""
@@ -128,13 +132,17 @@ class Fleet(abc.ABC, Generic[E]):
             if snapshot["Status"] == "creating":
                 snapshot["Status"] = "failed"
         futures.wait(starting, timeout=10)
-        threading.Thread(target=self._watch, name=f"{words.service}-watch", daemon=True).start()
+        self._watching = threading.Thread(target=self._watch, name=f"{words.service}-watch", daemon=True)
+        self._watching.start()
 
     def end(self) -> None:
-        """Stop all engines at the same time."""
+        """Stop all engines at the same time, those too that are being started again."""
         self._ending.set()
-        list(self._pool.map(lambda engine: engine.stop(), list(self._engines.values())))
-        self._engines.clear()
+        with self._reviving:
+            list(self._pool.map(lambda engine: engine.stop(), list(self._engines.values())))
+            self._engines.clear()
+        if self._watching is not None:
+            self._watching.join()
 
     def in_background(
         self, region: str, record: Record, work: Callable[[], None], status: str = "available"
@@ -164,13 +172,18 @@ class Fleet(abc.ABC, Generic[E]):
         return engine if engine is not None and engine.running else None
 
     def create(self, region: str, record: Record) -> None:
-        """Make the database of a new record, empty or from a snapshot."""
-        source = record.pop("_from_snapshot", None)
+        """Make the database of a new record, empty or from a snapshot.
+
+        What it is made from stays in the record until that is done, for another start after a kill.
+        """
+        source = record.get("_from_snapshot")
         engine = self._made(region, record)
         if source and not engine.data.exists():
             engine.adopt(Path(source))
         engine = self._start(engine, region, record)
         self.prepare(engine, record)
+        for given in ("_from_snapshot", "_password"):
+            record.pop(given, None)
         record["Endpoint"] = self.endpoint(engine.address)
 
     def start(self, region: str, record: Record) -> None:
@@ -181,7 +194,7 @@ class Fleet(abc.ABC, Generic[E]):
 
     def stop(self, region: str, record: Record) -> None:
         """Stop the engine of a record; its data stays."""
-        engine = self._engines.pop((region, record[self.words.identifier]), None)
+        engine = self._taken_out(region, record[self.words.identifier])
         if engine is not None:
             engine.stop()
 
@@ -193,7 +206,7 @@ class Fleet(abc.ABC, Generic[E]):
     def forget(self, region: str, record: Record) -> None:
         """Remove an engine, its data and its record."""
         identifier = record[self.words.identifier]
-        engine = self._engines.pop((region, identifier), None) or self._made(region, record)
+        engine = self._taken_out(region, identifier) or self._made(region, record)
         engine.remove()
         with self._lock:
             self._engines.pop((region, identifier), None)
@@ -256,30 +269,56 @@ class Fleet(abc.ABC, Generic[E]):
                 self._revive(region, identifier)
 
     def _revive(self, region: str, identifier: str) -> None:
-        """Start an engine that has ended by itself; give it up when it does so again and again."""
-        record = _records(self.databases(), region).get(identifier)
-        with self._reviving:
-            engine = self._engines.get((region, identifier))
-            if record is None or engine is None or not engine.died or self._ending.is_set():
+        """Start an engine that has ended by itself; give it up when it does so again and again.
+
+        The record changes with the store's lock held, before the engine is started and after it. Meanwhile the lock is
+        free: what is asked for then, a deletion say, is not written over.
+        """
+        key = (region, identifier)
+        with self._lock:
+            record = _records(self.databases(), region).get(identifier)
+            engine = self._engines.get(key)
+            if record is None or self._ending.is_set():
                 return
-            before = record[self.words.status]
-            if before != "available":
+            if engine is not None and engine.died and record[self.words.status] == "available":
+                self._ended.add(key)
+                self.settle(record, self.words.recovering)
+            if key not in self._ended:
                 return  # what is under way starts it, or stops it
-            self.log.warning("%s ended by itself and is started again", identifier)
-            lately = [one for one in self._restarts.get((region, identifier), []) if one > time.monotonic() - _SPAN]
-            self._restarts[region, identifier] = [*lately, time.monotonic()]
-            record[self.words.status] = self.words.recovering
+        then = self._recovered(key)
+        with self._lock:
+            if then is None:
+                return  # somebody else has done so, or it was stopped
+            self._ended.discard(key)
+            if record[self.words.status] == self.words.recovering:
+                self.settle(record, then)
+        changed(self.words.service)
+
+    def _recovered(self, key: tuple[str, str]) -> str | None:
+        """Start an engine that has ended; the status its record gets, or None when there was nothing to do."""
+        with self._reviving:
+            engine = self._engines.get(key)
+            if engine is None or not engine.died or self._ending.is_set():
+                return None
+            self.log.warning("%s ended by itself and is started again", key[1])
+            lately = [one for one in self._restarts.get(key, []) if one > time.monotonic() - _SPAN]
+            self._restarts[key] = [*lately, time.monotonic()]
             try:
                 if len(lately) >= _MOST_RESTARTS:
-                    raise EngineError(f"{identifier} ends again and again; see {engine.log}")
+                    raise EngineError(f"{key[1]} ends again and again; see {engine.log}")
                 engine.recover()
-                then = before
+                return "available"
             except Exception:
-                self.log.exception("%s", identifier)
-                self._engines.pop((region, identifier), None)
-                then = self.words.failed
-            self.settle(record, then)
-        changed(self.words.service)
+                self.log.exception("%s", key[1])
+                self._engines.pop(key, None)
+                return self.words.failed
+
+    def _taken_out(self, region: str, identifier: str) -> E | None:
+        """The engine of a record, which nobody starts again from now on."""
+        engine = self._engines.pop((region, identifier), None)
+        with self._reviving:  # whoever is starting it is done
+            self._ended.discard((region, identifier))
+        return engine
 
 
 def _records(databases: list[tuple[str, dict[str, Record]]], region: str) -> Mapping[str, Record]:

@@ -65,14 +65,14 @@ class MariaDB(Engine):
         )
         privileges.give(self.root)
         if not (self.data / "mysql").exists():
-            shutil.rmtree(self.data, ignore_errors=True)
-            self._install(
-                [
-                    str(install), "--no-defaults", f"--datadir={self.data}", "--skip-test-db", "--skip-name-resolve",
-                    "--auth-root-authentication-method=normal",
-                ],
-                privileges,
-            )
+            with self._new_data() as draft:
+                self._install(
+                    [
+                        str(install), "--no-defaults", f"--datadir={draft}", "--skip-test-db", "--skip-name-resolve",
+                        "--auth-root-authentication-method=normal",
+                    ],
+                    privileges,
+                )
         command = [
             str(server), "--no-defaults", f"--datadir={self.data}", f"--port={self.address.port}",
             f"--bind-address={self.address.host}", f"--socket={self.root}/socket", f"--pid-file={self.root}/pid",
@@ -109,7 +109,8 @@ class MariaDB(Engine):
     def adopt(self, source: Path) -> None:
         """Begin with a copy that `copy_data` wrote instead of an empty database. Before the first start."""
         self.root.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, self.data)
+        with self._new_data() as draft:
+            shutil.copytree(source, draft)
 
     def connect(self, user: str = "", password: str = "", database: str | None = None) -> Any:
         """A connection; as the superuser where no user is given."""

@@ -82,16 +82,16 @@ class Postgres(Engine):
         privileges = self._privileges(programs_directory / "postgres")
         privileges.give(self.root)
         if not (self.data / "PG_VERSION").exists():
-            shutil.rmtree(self.data, ignore_errors=True)
             password_file = self._write_password()
             privileges.give(self.root)
-            self._install(
-                [
-                    str(programs_directory / "initdb"), "-D", str(self.data), "-U", self.superuser,
-                    "--auth=scram-sha-256", f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C", "--no-sync",
-                ],
-                privileges,
-            )
+            with self._new_data() as draft:
+                self._install(
+                    [
+                        str(programs_directory / "initdb"), "-D", str(draft), "-U", self.superuser, "--encoding=UTF8",
+                        "--auth=scram-sha-256", f"--pwfile={password_file}", "--locale=C", "--no-sync",
+                    ],
+                    privileges,
+                )
         # Its pid may be another process's by now; ours are ended at the server's start, before any engine's.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         version = int((self.data / "PG_VERSION").read_text())
@@ -147,11 +147,12 @@ class Postgres(Engine):
     def adopt(self, source: Path) -> None:
         """Begin with a copy that `copy_data` wrote instead of an empty database. Before the first start."""
         self.root.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, self.data, symlinks=True)
-        kept = self.data / "superuser"
-        if kept.exists():
-            write_private(self.root / "superuser", kept.read_text())
-            kept.unlink()
+        with self._new_data() as draft:
+            shutil.copytree(source, draft, symlinks=True)
+            kept = draft / "superuser"
+            if kept.exists():
+                write_private(self.root / "superuser", kept.read_text())
+                kept.unlink()
 
     def connect(self, database: str, user: str = "", password: str = "", **options: Any) -> psycopg.Connection[Any]:
         """A connection; as the superuser where no user is given."""

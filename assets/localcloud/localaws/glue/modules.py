@@ -31,6 +31,8 @@ FAILED = (
 
 _KEPT = 30 * 24 * 3600
 """Seconds that a set is kept without being asked for."""
+_DRAFT = 24 * 3600
+"""Seconds after which nobody works at a draft any more: its server was killed."""
 
 
 class NotInstalled(Exception):
@@ -83,11 +85,17 @@ def _alone(path: Path, stopping: threading.Event) -> Iterator[None]:
 
 
 def _drop_unused(cache: Path) -> None:
-    """Remove the sets that no run has asked for in a month; a set's lock is touched by every run."""
+    """Remove the sets that no run has asked for in a month, and drafts that a killed server left behind.
+
+    A set's lock is touched by every run.
+    """
     for lock in cache.glob("*.lock"):
         if lock.stat().st_mtime < time.time() - _KEPT:
             shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
             lock.unlink(missing_ok=True)
+    for draft in cache.glob("draft-*"):
+        if draft.stat().st_mtime < time.time() - _DRAFT:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _pip(arguments: list[str], pids: Path, output: Path, stopping: threading.Event) -> None:

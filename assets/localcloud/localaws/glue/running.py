@@ -89,13 +89,13 @@ class Running:
             command = program.prepare()
         except LaunchError:
             if self.stopping.is_set():
-                return "STOPPED", ""
+                return _broken_off()
             for stream in streams:
                 stream.follow(last=True)
             raise
         bookmarks.write(self.region, self.job["Name"], self.arguments, self.directory / "bookmark.json")
         if self.stopping.is_set():
-            return "STOPPED", ""
+            return _broken_off()
         with open(output, "wb") as out, open(errors, "ab") as err:
             child = processes.spawn(
                 settings().pids, command, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
@@ -151,6 +151,11 @@ class Running:
             prefix = self.arguments.get("--continuous-log-logStreamPrefix", self.run["Id"])
             streams.append(logs.Stream(client, errors, group, f"{prefix}-driver"))
         return streams
+
+
+def _broken_off() -> tuple[str, str]:
+    """The state of a run that was stopped before its program began, and why."""
+    return ("ERROR", ENDED_WITH_SERVER) if _ending.is_set() else ("STOPPED", "")
 
 
 def log_group(job: Record, arguments: dict[str, str]) -> str:

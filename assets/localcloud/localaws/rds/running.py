@@ -34,7 +34,7 @@ class Instances(Fleet[Engine]):
 
     def prepare(self, engine: Engine, record: Record) -> None:
         """The master user and the first database; one restored from a snapshot has both."""
-        password = record.pop("_password", None)
+        password = record.get("_password")
         if password is None:
             return
         user, name = record["MasterUsername"], record.get("DBName")

@@ -42,7 +42,7 @@ class Clusters(Fleet[Postgres]):
         self.started(engine, record)
         with engine.connect("template1", autocommit=True) as connection:
             connection.execute("grant create, usage on schema public to public")
-        password = record.pop("_password", None)
+        password = record.get("_password")
         if password is not None:
             engine.make_user(record["MasterUsername"], password, roles=MASTER_ROLES)
         engine.make_database(record["DBName"], record["MasterUsername"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import socket
 import sys
 import tempfile
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ import pymysql
 import pytest
 
 from localaws import processes
+from localaws.engines import Address, MariaDB, Postgres, fleet
+from localaws.settings import Settings
 from tests.conftest import Cloud, unique, wait_for
 
 
@@ -67,46 +71,124 @@ def test_the_next_statement_finds_a_cluster_whose_engine_was_killed(cloud: Cloud
     cloud.client("redshift").delete_cluster(ClusterIdentifier=cluster, SkipFinalClusterSnapshot=True)
 
 
+def hung_up(server: socket.socket) -> None:
+    """Who listens but is no database."""
+    with contextlib.suppress(OSError):
+        while True:
+            server.accept()[0].close()
+
+
+class One(fleet.Fleet[Any]):
+    """A fleet of one record."""
+
+    def __init__(self, record: dict[str, Any], build: Callable[[Address], Any]) -> None:
+        words = fleet.Words("rds", "Id", "Status", "SnapshotId", "stopped", "stopping", "failed")
+        super().__init__(words, threading.RLock())
+        self.record, self.made = record, build
+
+    def databases(self) -> list[tuple[str, dict[str, Any]]]:
+        return [("us-east-1", {"db": self.record})]
+
+    def snapshots(self) -> list[Any]:
+        return []
+
+    def build(self, region: str, record: dict[str, Any], address: Address) -> Any:
+        return self.made(address)
+
+    def prepare(self, engine: Any, record: dict[str, Any]) -> None:
+        pass
+
+
+class Killed:
+    """An engine that has ended by itself and takes its time to start again."""
+
+    died, running, log = True, False, Path("log")
+
+    def __init__(self) -> None:
+        self.starting, self.go_on = threading.Event(), threading.Event()
+
+    def recover(self) -> None:
+        self.starting.set()
+        assert self.go_on.wait(10)
+        self.died, self.running = False, True
+
+    def stop(self) -> None:
+        self.died = self.running = False
+
+
+@pytest.fixture
+def recovering(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[One, Killed, threading.Thread]]:
+    """A fleet whose only engine is being started again, until it may go on."""
+    monkeypatch.setattr(fleet, "changed", lambda service: None)
+    engine = Killed()
+    one = One({"Id": "db", "Status": "available", "_port": 0}, lambda address: engine)
+    one._engines["us-east-1", "db"] = engine
+    thread = threading.Thread(target=one._revive, args=("us-east-1", "db"))
+    thread.start()
+    assert engine.starting.wait(10)
+    yield one, engine, thread
+    engine.go_on.set()
+
+
+def test_what_is_asked_for_while_an_engine_is_started_again_is_not_written_over(
+    recovering: tuple[One, Killed, threading.Thread],
+) -> None:
+    one, engine, thread = recovering
+    with one._lock:  # free meanwhile
+        assert one.record["Status"] == "rebooting"
+        one.record["Status"] = "deleting"
+    engine.go_on.set()
+    thread.join(10)
+    assert one.record["Status"] == "deleting"
+
+
+def test_who_holds_the_lock_of_the_store_gets_the_engine_that_is_started_again(
+    recovering: tuple[One, Killed, threading.Thread],
+) -> None:
+    one, engine, thread = recovering
+    with one._lock:
+        threading.Timer(0.1, engine.go_on.set).start()
+        assert one.engine_of("us-east-1", "db") is engine
+    thread.join(10)
+    assert one.record["Status"] == "available"
+
+
+def test_an_engine_that_is_started_again_does_not_outlive_the_server(
+    recovering: tuple[One, Killed, threading.Thread],
+) -> None:
+    one, engine, thread = recovering
+    threading.Timer(0.2, engine.go_on.set).start()
+    one.end()
+    thread.join(10)
+    assert not engine.running
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 is Linux's")
 @pytest.mark.parametrize("engine", ["postgres", "mariadb"])
 def test_an_address_that_is_taken_in_the_last_moment_is_left_to_who_took_it(
     monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
-    from localaws.engines import Address, MariaDB, Postgres, fleet
-    from localaws.settings import Settings
-
     kind = Postgres if engine == "postgres" else MariaDB
     state = Path(tempfile.mkdtemp(prefix="localaws-"))
     settings = Settings(state=state, port=0, account="123456789012", region="us-east-1", uuid="0")
-
-    class One(fleet.Fleet[Any]):
-        def databases(self) -> list[tuple[str, dict[str, Any]]]:
-            return [("us-east-1", {"db": record})]
-
-        def snapshots(self) -> list[Any]:
-            return []
-
-        def build(self, region: str, record: dict[str, Any], address: Address) -> Any:
-            return kind(settings, "rds", "db", address)
-
-        def prepare(self, engine: Any, record: dict[str, Any]) -> None:
-            pass
-
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # bound, it looks free until it listens
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         record: dict[str, Any] = {"Id": "db", "Status": "creating", "_port": port, "_host": ""}
-        words = fleet.Words("rds", "Id", "Status", "SnapshotId", "stopped", "stopping", "failed")
-        one = One(words, threading.RLock())
-        chosen = fleet.choose
+        one = One(record, lambda address: kind(settings, "rds", "db", address))
+        chosen, choices = fleet.choose, []
 
         def late(*given: Any) -> Address:
-            found = chosen(*given)
-            taken.listen()  # between the choice and the start
-            return found
+            choices.append(chosen(*given))
+            if len(choices) == 1:  # between the choice and the start
+                taken.listen()
+                threading.Thread(target=hung_up, args=(taken,), daemon=True).start()
+            return choices[-1]
 
         monkeypatch.setattr(fleet, "choose", late)
         one.create("us-east-1", record)
+        assert [choice.host for choice in choices] == ["127.0.0.1", "127.0.0.2"]
         assert (record["_host"], record["Endpoint"]["Port"]) == ("127.0.0.2", port)
         one.end()
     shutil.rmtree(state, ignore_errors=True)
