@@ -11,7 +11,6 @@ from localaws.redshift.execution import Outcome, run
 from localaws.redshift.failures import StatementFailed
 from localaws.redshift.sql.tokens import split
 from tests.redshift.dialect_cases import CASES, SETUP
-from tests.redshift.guide_statements import NOT_RUN, RUN
 
 
 def no_s3(_: object) -> object:
@@ -50,17 +49,3 @@ def test_a_statement_of_redshifts_runs(session: Any, text: str, expected: list[t
 def test_the_list_says_how_many_statements_there_are() -> None:
     listed = (Path(localaws.redshift.__file__).parent / "DIALECT.md").read_text()
     assert f"`tests/redshift/dialect_cases.py` ({len(CASES)} statements)" in listed
-    assert f"`tests/redshift/guide_statements.py` ({len(RUN)} that run, {len(NOT_RUN)} that do not)" in listed
-    assert len(RUN) >= 200
-
-
-@pytest.mark.parametrize("text", RUN)
-def test_a_statement_of_aws_guide_runs(connection: Any, text: str) -> None:
-    execute(connection, text)
-
-
-@pytest.mark.parametrize(("text", "reason"), NOT_RUN)
-def test_a_statement_of_aws_guide_that_is_not_supported_fails(connection: Any, text: str, reason: str) -> None:
-    with pytest.raises(StatementFailed):
-        execute(connection, text)
-    assert reason in (Path(localaws.redshift.__file__).parent / "DIALECT.md").read_text()
