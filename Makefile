@@ -8,7 +8,7 @@ LOCALCLOUD := $(abspath $(CACHE))/localcloud
 # What the local AWS needs is pinned for this version.
 PYTHON311 := $(shell command -v python3.11 || echo python3)
 
-.PHONY: help demo build test test-swift test-tickit test-conformance test-conformance test-localcloud test-python localcloud bench prerequisites clean
+.PHONY: help demo build test test-swift test-tickit test-conformance test-localcloud test-python localcloud bench prerequisites clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

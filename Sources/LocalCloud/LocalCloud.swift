@@ -63,7 +63,8 @@ package struct LocalCloud: Sendable {
         let python = try await Python.find(
             preferred: places.python, environment: environment, folder: places.cache)
         try await install(python)
-        try makeFolder(places.state)
+        // There are keys in it.
+        try makeFolder(places.state, isPrivate: true)
         report(.starting(state: places.state))
         let start = ContinuousClock.now
         let end = try await command("up", ["--detach"] + (port.map { ["--port", "\($0)"] } ?? []))
@@ -167,11 +168,14 @@ package struct LocalCloud: Sendable {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
-    private func makeFolder(_ path: String) throws(LocalCloudError) {
+    /// - Parameter isPrivate: Whether it is for its owner alone; never what is above it, since engines that root starts
+    ///   run as a user who has to get there.
+    private func makeFolder(_ path: String, isPrivate: Bool = false) throws(LocalCloudError) {
         do {
-            // There are keys in it.
+            let above = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            try FileManager.default.createDirectory(atPath: above, withIntermediateDirectories: true)
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: path, withIntermediateDirectories: true, attributes: isPrivate ? [.posixPermissions: 0o700] : [:])
         } catch { throw .folder(path: path, reason: "\(error)") }
     }
 }

@@ -61,6 +61,16 @@ import Testing
         #expect(try await scene.open().store.read(.rows).isEmpty)
     }
 
+    @Test func `what somebody made anew under the same name is not destroyed`() async throws {
+        try await scene.apply(stack { $0.add("a", LiveBox(text: "ours")) })
+        scene.aws.state.withLock {
+            $0.boxes["demo-dev-a"] = .init(properties: ["Text": "theirs"], tags: [:], id: "another", version: 9)
+        }
+        let plan = try await scene.plan(nil)
+        #expect(plan.refusals.map(\.cause) == [.foreign(owner: nil)])
+        #expect(plan.operations.isEmpty)
+    }
+
     @Test func `what is there and not ours is left untouched`() async throws {
         scene.aws.state.withLock {
             $0.boxes["demo-dev-a"] = .init(properties: ["Text": "theirs"], tags: [:], id: "x", version: 1)

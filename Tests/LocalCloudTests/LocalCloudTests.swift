@@ -21,6 +21,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: fake.places.state))
     }
 
+    @Test func `what it has is for its owner alone, and what is above that can be entered`() async throws {
+        let fake = try FakeServer()
+        _ = try await fake.cloud().up()
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(fake.places.state) == 0o700)
+        #expect(try #require(try mode(fake.places.cache)) & 0o011 == 0o011)
+        let above = String(fake.places.state.prefix(upTo: try #require(fake.places.state.lastIndex(of: "/"))))
+        #expect(try #require(try mode(above)) & 0o011 == 0o011)
+        try await fake.cloud().down()
+    }
+
     @Test func `a record that a killed server left is not believed`() async throws {
         let fake = try FakeServer()
         let cloud = fake.cloud()

@@ -171,6 +171,9 @@ ADDITIONAL = {
 }
 """Which packages the README says that each job needs."""
 
+DRIVERS = dict(re.findall(r"\n\| `(\w+)://SECRET/[^|]*\| by `([^`]+)`", (ASSETS / "README.md").read_text()))
+"""Which package the README says that extract needs for each engine."""
+
 
 def permissions():
     """`(job, actions, resources)` of each line of the README's table of permissions that needs no condition."""
@@ -223,7 +226,7 @@ class Deployment:
         name, _, rest = place.partition("/")
         return self.places.get(name, name) + (f"/{rest}" if rest else "")
 
-    def make(self, job, role=None, name=None):
+    def make(self, job, role=None, name=None, script=None):
         """Define a Glue job as a stack would; answers its name."""
         address = f"s3://{self.code}/"
         arguments = {"--extra-py-files": ",".join(address + name for name in MODULES[job])}
@@ -243,7 +246,7 @@ class Deployment:
         self.cloud.client("glue").create_job(
             Name=name, Role=role or self.roles[job], DefaultArguments=arguments, Timeout=10,
             Command={"Name": "glueetl" if spark else "pythonshell", "PythonVersion": "3" if spark else "3.9",
-                     "ScriptLocation": f"{address}{job}.py"},
+                     "ScriptLocation": f"{address}{script or job}.py"},
             **({"GlueVersion": "5.0", "WorkerType": "G.1X", "NumberOfWorkers": 2} if spark else {"MaxCapacity": 1.0}))
         return name
 

@@ -8,11 +8,12 @@ create macro is_key(text) as is_whole(text, 1, 2147483647);
 create macro is_amount(text) as regexp_full_match(text, '[0-9]{1,6}([.][0-9]{1,2}0*)?');
 create macro is_text(text, most) as text is not null and strlen(text) <= most;
 create macro is_flag(text) as lower(text) in ('true', 'false', 't', 'f', '1', '0', 'yes', 'no');
-create macro day_of(text) as try_strptime(text, '%Y-%m-%d');
-create macro time_of(text) as coalesce(
+create macro within_years(found) as case when year(found) between 1900 and 2100 then found end;
+create macro day_of(text) as within_years(try_strptime(text, '%Y-%m-%d'));
+create macro time_of(text) as within_years(coalesce(
     try_strptime(text, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S.%g']),
     case when regexp_full_match(text, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2}:[0-9]{2}')
-        then try_strptime(text, '%m/%d/%Y %H:%M:%S') end);
+        then try_strptime(text, '%m/%d/%Y %H:%M:%S') end));
 create macro good(condition) as coalesce(condition, false);
 
 create table valid_category as

@@ -163,7 +163,10 @@ def test_the_report_has_the_answers_and_needs_no_other_file(made):
     rows = sum(made.spoilt["rows"].values())
     sums = f'<td>all</td><td class="number">{rows:,}</td><td class="number">{rows - rejected:,}</td>'
     assert f'{sums}<td class="number">{rejected:,}</td>' in page
-    assert len(re.findall(r'\bid="([^"]+)"', page)) == len(set(re.findall(r'\bid="([^"]+)"', page)))
+    names = re.findall(r'\bid="([^"]+)"', page)
+    assert names and len(names) == len(set(names))
+    assert all(re.fullmatch(r"[\w-]+", name) for name in names)
+    assert set(re.findall(r'(?:href="|url\()#([^")]+)', page)) <= set(names)
 
 
 def test_a_year_without_sales_is_reported_as_such(made):

@@ -72,6 +72,14 @@ def test_quoted_fields_may_hold_delimiters_and_ends_of_lines():
     assert [row.line for row in found] == [1, 3]
 
 
+@pytest.mark.parametrize("after", [1, 3, tickit_files.LONGEST_QUOTE + 5])
+def test_lines_after_a_quote_that_is_not_closed_keep_their_numbers(after):
+    good = ["2,Shows,Opera,x"] * after
+    found = rows("\n".join(['1,Shows,"Plays,x', *good, '3,"y', *good]), "csv")
+    assert [row.line for row in found] == list(range(1, 2 * after + 3))
+    assert [row.line for row in found if row.problem] == [1, after + 2]
+
+
 @pytest.mark.parametrize(("bad", "file_format", "problem"), [
     ("2|Shows|Plays", "pipe", "3 fields instead of 4"),
     ("2|Shows|Plays|x|y", "pipe", "5 fields instead of 4"),
@@ -90,7 +98,7 @@ def test_a_malformed_row_is_kept_whole_with_the_reason(bad, file_format, problem
     found = rows(b"\n".join([good, bad, good, good, good]), file_format)
     assert [bool(row.values) for row in found] == [True, False, True, True, True]
     assert problem in found[1].problem
-    assert found[1].line == 2
+    assert [row.line for row in found] == [1, 2, 3, 4, 5]
     assert found[1].whole == bad.replace(b"\0", b"\\0").decode("utf-8", "backslashreplace")
 
 

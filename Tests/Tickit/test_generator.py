@@ -124,6 +124,20 @@ def test_sales_alone_are_made_beside_all_other_files(tmp_path):
     assert Oracle(tmp_path).rejected("sales") == {row["line"] for row in said["spoilt"] if row["table"] == "sales"}
 
 
+@pytest.mark.parametrize("missing", FILES)
+def test_a_table_that_is_missing_is_made_beside_the_six_others(tmp_path, missing):
+    generate(tmp_path, "--scale", 0.01, "--spoil", 0)
+    before = {table: (tmp_path / name).read_bytes() for table, name in FILES.items()}
+    (tmp_path / FILES[missing]).unlink()
+    said = generate(tmp_path, "--scale", 0.01, "--spoil", 3, "--beside", tmp_path)
+    assert said["given"] == sorted(FILES.keys() - {missing})
+    assert all((tmp_path / FILES[table]).read_bytes() == data for table, data in before.items() if table != missing)
+    assert said["rows"][missing] == len(lines(tmp_path, missing)) > 0
+    oracle = Oracle(tmp_path)
+    for table in FILES:
+        assert oracle.rejected(table) == {row["line"] for row in said["spoilt"] if row["table"] == table}
+
+
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"the real files are not in {REAL}")
 def test_the_real_events_without_a_venue_are_named(tmp_path):
     said = generate(tmp_path, "--scale", 0.02, "--beside", REAL)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conftest import permissions, unique
+from conftest import ASSETS, MODULES, permissions, unique
 
 JOBS = ("generate", "extract", "validate", "transform", "report")
 
@@ -15,8 +15,9 @@ CASES = [
     for job in (JOBS if line == "all" else [line])
     for action in actions
     for place in places
-    # A job whose logs are refused goes on without them; COPY lists nothing where a manifest names the files.
-    if place != "LOGS" and (job, action) != ("COPY's", "s3:ListBucket")
+    # A job whose logs are refused goes on without them; COPY lists nothing where a manifest names the files; report
+    # goes on without summaries (below).
+    if place != "LOGS" and (job, action) != ("COPY's", "s3:ListBucket") and (job, place) != ("report", "LAKE/summary/*")
 ]
 
 
@@ -78,6 +79,33 @@ def test_without_one_permission_the_job_fails_with_the_error_of_aws(refusals, ca
     assert done["JobRunState"] == "FAILED", case
     said = done["ErrorMessage"]
     assert any(word in said for word in ("AccessDenied", "Access Denied", "Forbidden")), said
+
+
+WITHOUT_MODULES = """
+import glob, os, sys
+removed = [os.remove(file) for folder in sys.path for file in glob.glob(f"{folder}/tickit_*.py")]
+print(f"{len(removed)} modules taken away")
+"""
+
+
+@pytest.mark.parametrize("job", [job for job in JOBS if job != "transform"])
+def test_a_script_whose_modules_are_not_on_its_path_brings_them_itself(whole, job):
+    script = WITHOUT_MODULES + (ASSETS / f"{job}.py").read_text()
+    whole.cloud.client("s3").put_object(Bucket=whole.code, Key=f"bare-{job}.py", Body=script.encode())
+    name = whole.make(job, name=unique(job), script=f"bare-{job}")
+    done = whole.run(job, name, **arguments(whole, job))
+    assert done["JobRunState"] == "SUCCEEDED", done.get("ErrorMessage")
+    assert f"{len(MODULES[job])} modules taken away" in whole.log(job, done)
+
+
+def test_a_report_that_may_not_read_the_summaries_goes_on_and_says_so(whole):
+    role = whole.cloud.role("glue.amazonaws.com", whole.statements("report", ("s3:GetObject", "LAKE/summary/*")))
+    done = whole.run("report", whole.make("report", role, unique("report")))
+    assert done["JobRunState"] == "SUCCEEDED", done.get("ErrorMessage")
+    assert b"Nothing was validated." in whole.object("reports/tickit.html")
+    lines = [line for line in whole.log("report", done) if line.startswith("going on without the summary of")]
+    assert [line.split(": ")[0].split()[-1] for line in lines] == ["validate", "transform"]
+    assert all("AccessDenied" in line for line in lines)
 
 
 def test_a_copy_that_may_not_read_says_of_which_table_and_file(whole, refusals):

@@ -4,13 +4,14 @@ import csv
 import gzip
 import io
 import json
+import time
 from xml.sax.saxutils import escape
 
 import psycopg
 import pymysql
 import pytest
 
-from conftest import generate, unique, wait_for
+from conftest import DRIVERS, generate, unique, wait_for
 from oracle import FILES, Oracle
 
 PASSWORD = "Secret123!"
@@ -33,6 +34,14 @@ class Sources:
 
         deployment.upload(directory)
         self.instances = []
+
+    def extract(self, **arguments):
+        """Run the job with the drivers that the README names; answers the run."""
+        return self.deployment.succeed("extract", **self.drivers, **arguments)
+
+    @property
+    def drivers(self):
+        return {"additional_python_modules": f"{DRIVERS['postgresql']},{DRIVERS['mysql']}"}
 
     def rows(self, table):
         delimiter = "\t" if table == "sales" else "|"
@@ -99,6 +108,10 @@ def mysql(sources):
     with connection.cursor() as cursor:
         cursor.execute(f"create table listing ({LISTING.format(time='datetime')})")
         cursor.executemany(f"insert into listing values ({', '.join(['%s'] * 8)})", sources.rows("listing"))
+        cursor.execute("create table kinds (catid integer primary key, catgroup varchar(10), catname varchar(10), "
+                       "catdesc varchar(50))")
+        cursor.executemany("insert into kinds values (%s, %s, %s, %s)", [
+            *sources.rows("category"), ["90", "Shows", "Pl\0ays", None]])
         cursor.execute("create table empty_sales (salesid integer primary key, listid integer)")
     connection.close()
     return secret
@@ -121,8 +134,7 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
     sources.put("sales/1_tab.txt", b"\n".join(sales[:800]) + b"\n")
     sources.put("sales/_SUCCESS", b"")
     sources.permit(postgres, mysql)
-    deployment.succeed(
-        "extract",
+    run = sources.extract(
         source_users=f"postgresql://{postgres}/app.users",
         source_listing=f"mysql://{mysql}/listing",
         source_category=sources.put("category.jsonl", "\n".join(map(json.dumps, objects))),
@@ -135,6 +147,9 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
         assert sources.raw(table) == expected[table], table
     for table in ("users", "listing"):
         assert [row[0] for row in sources.raw(table)] == [row[0] for row in expected[table]]
+    log = deployment.log("extract", run)
+    for engine, module in (("postgresql", "psycopg"), ("mysql", "pymysql")):
+        assert f"{engine}:// is read by {module} {DRIVERS[engine].partition('==')[2]}" in log
     summary = deployment.summary("extract")["tables"]
     assert summary["sales"]["objects"] == [
         {"key": "sales/1_tab.txt", "lines_before": 0}, {"key": "sales/2_tab.txt", "lines_before": 800}]
@@ -147,12 +162,23 @@ def test_every_kind_of_source_brings_the_same_rows(sources, postgres, mysql):
 
 def test_values_of_a_database_become_what_they_are_in_the_files(sources, postgres, mysql):
     sources.permit(postgres, mysql)
-    sources.deployment.succeed("extract", source_users=f"postgresql://{postgres}/app.users",
-                               source_listing=f"mysql://{mysql}/listing")
+    sources.extract(source_users=f"postgresql://{postgres}/app.users", source_listing=f"mysql://{mysql}/listing")
     users = [[field or "" for field in row] for row in sources.rows("users")]
     assert [row[:-2] for row in sources.raw("users")] == users
     listing = [[*row[:5], f"{row[5]}.00", f"{row[6]}.00", row[7]] for row in sources.rows("listing")]
     assert [row[:-2] for row in sources.raw("listing")] == listing
+
+
+def test_a_row_of_a_database_with_a_nul_is_kept_and_rejected(sources, mysql):
+    sources.permit(mysql)
+    sources.extract(source_category=f"mysql://{mysql}/kinds")
+    whole = json.dumps({"catid": "90", "catgroup": "Shows", "catname": "Pl\0ays", "catdesc": None})
+    assert "\0" not in whole
+    assert sources.raw("category")[-1] == ["", "", "", "", "a NUL character", whole]
+    assert sources.deployment.summary("extract")["tables"]["category"]["malformed"] == 1
+    sources.deployment.succeed("validate")
+    assert sources.deployment.rejected("category") == {
+        12: {"line": 12, "reasons": ["a NUL character"], "row": {"whole": whole}}}
 
 
 def test_a_database_that_cannot_be_read_says_why_and_nothing_changes(sources, postgres, mysql):
@@ -163,14 +189,46 @@ def test_a_database_that_cannot_be_read_says_why_and_nothing_changes(sources, po
     lacking = sources.cloud.secret(host="h", username="u")
     sources.permit(postgres, mysql, wrong, lacking)
     said = deployment.fail(
-        "extract", source_users=f"postgresql://{wrong}/app.users", source_listing=f"mysql://{mysql}/no_such_table",
-        source_sales=f"mysql://{mysql}/empty_sales", source_event=f"postgresql://{lacking}/event")
+        "extract", **sources.drivers, source_users=f"postgresql://{wrong}/app.users",
+        source_listing=f"mysql://{mysql}/no_such_table", source_sales=f"mysql://{mysql}/empty_sales",
+        source_event=f"postgresql://{lacking}/event")
     assert f"users: postgresql://{wrong}/app.users: " in said and "password authentication failed" in said
     assert "no_such_table" in said
     assert "has no column sellerid, buyerid" in said
     assert "the secret has no password" in said
     assert "Wrong12345" not in said and PASSWORD not in said
     assert deployment.etags("") == before
+
+
+def test_generate_makes_in_the_origin_only_what_is_missing_there_and_extract_reads_it(sources):
+    deployment, s3 = sources.deployment, sources.cloud.client("s3")
+    address, origin = f"s3://{deployment.origin}/given", f"arn:aws:s3:::{deployment.origin}"
+    given = [table for table in FILES if table not in ("users", "sales")]
+    for table in given:
+        s3.upload_file(str(sources.directory / FILES[table]), deployment.origin, f"given/{FILES[table]}")
+
+    def written():
+        found = s3.list_objects_v2(Bucket=deployment.origin, Prefix="given/")["Contents"]
+        return {one["Key"]: one["LastModified"] for one in found}
+
+    before = written()
+    sources.cloud.allow(deployment.roles["generate"], [
+        *deployment.statements("generate"),
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{origin}/given/*"},
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": origin}])
+    time.sleep(1.1)  # S3 tells times to the second
+    run = deployment.succeed("generate", out=f"{address}/", beside=address, scale=0.01, spoil=5)
+    after = written()
+    assert {key: after[key] for key in before} == before
+    assert after.keys() - before.keys() == {"given/allusers_pipe.txt", "given/sales_tab.txt", "given/spoilt.json"}
+    log = deployment.log("generate", run)
+    assert {line.split(":")[0] for line in log if line.endswith("rows, as given")} == {FILES[table] for table in given}
+    assert {line.split(":")[0] for line in log if line.endswith("rows, made")} == {FILES["users"], FILES["sales"]}
+    deployment.succeed("extract", origin=f"{address}/")
+    found = deployment.summary("extract")["tables"]
+    assert {one["source"] for one in found.values()} == {f"{address}/{name}" for name in FILES.values()}
+    assert found["users"]["rows"] == 500 and found["sales"]["rows"] > 1_000
+    assert json.loads(deployment.object("given/spoilt.json", deployment.origin))["given"] == sorted(given)
 
 
 def test_a_secret_that_may_not_be_read_is_named(sources, postgres):

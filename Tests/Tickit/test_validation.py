@@ -1,7 +1,9 @@
 """Each rule of validation, by rows that break it, one at a time."""
 
+import datetime
 import io
 
+import pyarrow
 import pytest
 from pyarrow import parquet
 
@@ -42,6 +44,8 @@ RULES = [
     ("venue", 4, "-1", "venueseats: is not from 0 to 1000000"),
     ("date", 1, "2008-02-30", "caldate: is not a date like 2008-02-18"),
     ("date", 1, "2/18/2008", "caldate: is not a date like 2008-02-18"),
+    ("date", 1, "0008-02-18", "caldate: is not of the years 1900 to 2100"),
+    ("date", 1, "2101-01-01", "caldate: is not of the years 1900 to 2100"),
     ("date", 2, "XX", "day: is none of MO TU WE TH FR SA SU"),
     ("date", 3, "54", "week: is not from 1 to 53"),
     ("date", 4, "JANUARY", "month: is none of JAN"),
@@ -54,6 +58,7 @@ RULES = [
     ("event", 4, "", "eventname: is missing"),
     ("event", 5, "2008-01-01 24:00:00", "starttime: is not a time"),
     ("event", 5, "2008-01-01", "starttime: is not a time"),
+    ("event", 5, "1899-12-31 23:59:59", "starttime: is not of the years 1900 to 2100"),
     ("listing", 1, "77", "sellerid: no valid row of users has it"),
     ("listing", 4, "0", "numtickets: is not from 1 to 32767"),
     ("listing", 5, "-25.50", "priceperticket: is not an amount from 0 to 999999.99"),
@@ -68,6 +73,7 @@ RULES = [
     ("sales", 7, "", "pricepaid: is missing"),
     ("sales", 8, "51.01", "commission is more than pricepaid"),
     ("sales", 9, "2/30/2008 11:00:00", "saletime: is not a time"),
+    ("sales", 9, "2/18/0008 11:00:00", "saletime: is not of the years 1900 to 2100"),
 ]
 
 ACCEPTED = [
@@ -75,6 +81,8 @@ ACCEPTED = [
     ("users", 1, "ÄBC12DE"), ("venue", 4, "\\N"), ("venue", 4, "0"), ("category", 3, ""),
     ("event", 5, "2008-01-09T20:00:00"), ("listing", 5, "25.5"), ("listing", 5, "25.5000"),
     ("listing", 7, "1/1/2008 9:00:00"), ("sales", 8, "51"), ("sales", 9, "2008-01-01 11:00:00.5"),
+    ("date", 1, "1900-01-01"), ("date", 1, "2100-12-31"), ("event", 5, "1900-01-01 00:00:00"),
+    ("sales", 9, "12/31/2100 23:59:59"),
 ]
 
 
@@ -150,7 +158,36 @@ def test_valid_rows_are_typed(judged):
     assert users[0]["likesports"] is True and users[0]["userid"] == 1
 
 
+def test_the_first_and_the_last_year_reach_the_warehouse(judged):
+    deployment, *_ = judged
+    deployment.succeed("transform")
+    assert deployment.rows("select min(caldate), max(caldate) from dim_date") == [("1900-01-01", "2100-12-31")]
+    assert deployment.rows("select min(starttime) from dim_event") == [("1900-01-01 00:00:00",)]
+    assert deployment.rows("select max(saletime) from fact_sales") == [("2100-12-31 23:59:59",)]
+
+
+def test_older_times_are_written_as_they_are(judged):
+    deployment, *_ = judged
+    key = "validated/event/event.parquet"
+    before = deployment.object(key)
+    events = parquet.read_table(io.BytesIO(before))
+    place = events.schema.get_field_index("starttime")
+    old = pyarrow.array([datetime.datetime(1800, 2, 28, 1, 2, 3)] * len(events), events.schema.field(place).type)
+    changed = io.BytesIO()
+    parquet.write_table(events.set_column(place, events.schema.field(place), old), changed)
+    s3 = deployment.cloud.client("s3")
+    s3.put_object(Bucket=deployment.lake, Key=key, Body=changed.getvalue())
+    try:
+        deployment.succeed("transform")
+    finally:
+        s3.put_object(Bucket=deployment.lake, Key=key, Body=before)
+    assert deployment.rows("select distinct starttime from dim_event") == [("1800-02-28 01:02:03",)]
+
+
 def test_what_was_not_extracted_cannot_be_validated(deploy):
     deployment = deploy()
     said = deployment.fail("validate")
-    assert f"category: s3://{deployment.lake}/raw/category/category.csv does not exist" in said
+    assert said.startswith("NotExtracted: category: ")
+    assert f"s3://{deployment.lake}/raw/category/category.csv" in said
+    assert "does not exist; " in said or ("AccessDenied" in said and "it may also be missing" in said)
+    assert "the job that extracts has not run" in said

@@ -59,7 +59,7 @@ class Tool:
         return self.clients[service]
 
     def inventory(self):
-        """Everything that exists in the account, by service; log groups apart that Glue makes for all jobs."""
+        """Everything that exists in the account, by service, but the log groups that Glue keeps for all its jobs."""
         def names(service, operation, key, name, **given):
             pages = getattr(self.client(service), operation)(**given)[key]
             return [item if name is None else item[name] for item in pages]
@@ -82,7 +82,7 @@ class Tool:
                 "redshift", "describe_cluster_parameter_groups", "ParameterGroups", "ParameterGroupName"),
             "secrets": names("secretsmanager", "list_secrets", "SecretList", "Name", IncludePlannedDeletion=True),
             "security groups": names("ec2", "describe_security_groups", "SecurityGroups", "GroupName"),
-            "volumes of logs": [group for group in groups if not group.startswith("/aws-glue/")],
+            "log groups": [group for group in groups if not group.startswith("/aws-glue/")],
             "tagged": [
                 item["ResourceARN"]
                 for item in self.client("resourcegroupstaggingapi").get_resources()["ResourceTagMappingList"]],

@@ -9,10 +9,27 @@ All sources are read before anything is written: when one of them is not right, 
 import argparse
 import csv
 import io
+import json
 import tempfile
 
 import boto3
 from botocore.exceptions import ClientError
+
+try:
+    import tickit_tables  # noqa: F401
+except ImportError:  # Python shell is documented to take .egg and .whl files alone: bring the plain ones ourselves
+    import sys
+    import tempfile
+
+    import boto3
+
+    if "--extra-py-files" not in sys.argv:
+        raise
+    modules = tempfile.mkdtemp()
+    for uri in sys.argv[sys.argv.index("--extra-py-files") + 1].split(","):
+        bucket, _, key = uri.strip()[len("s3://"):].partition("/")
+        boto3.client("s3").download_file(bucket, key, f"{modules}/{key.rpartition('/')[2]}")
+    sys.path.insert(0, modules)
 
 import tickit_databases
 import tickit_files
@@ -75,19 +92,27 @@ class Extract:
         self.writer.writerow(["line", *self.columns, "problem", "whole"])
         if isinstance(where, DatabaseSource):
             for number, values in tickit_databases.rows(where, self.columns):
-                self.keep(number, values)
+                self.keep_values(number, values)
         else:
             self.read_objects()
         text.flush()
         text.detach()
         self.file.seek(0)
 
-    def keep(self, line, values, problem="", whole=""):
+    def keep(self, line, values=None, problem="", whole=""):
         self.count += 1
         self.malformed += bool(problem)
         row = [line, *(values or [None] * len(self.columns)), problem, whole]
         writer = self.quoting_writer if "\r" in "".join(filter(None, row[1:])) else self.writer
         writer.writerow(row)
+
+    def keep_values(self, number, values):
+        """Keep a row of a database. It may have what no text file of the lake can."""
+        problem = next(filter(None, map(tickit_files.unreadable, filter(None, values))), "")
+        if problem:
+            self.keep(number, problem=problem, whole=json.dumps(dict(zip(self.columns, values))))
+        else:
+            self.keep(number, values)
 
     def read_objects(self):
         s3 = boto3.client("s3")

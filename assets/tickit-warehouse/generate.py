@@ -16,6 +16,22 @@ import random
 import string
 from pathlib import Path
 
+try:
+    import tickit_tables  # noqa: F401
+except ImportError:  # Python shell is documented to take .egg and .whl files alone: bring the plain ones ourselves
+    import sys
+    import tempfile
+
+    import boto3
+
+    if "--extra-py-files" not in sys.argv:
+        raise
+    modules = tempfile.mkdtemp()
+    for uri in sys.argv[sys.argv.index("--extra-py-files") + 1].split(","):
+        bucket, _, key = uri.strip()[len("s3://"):].partition("/")
+        boto3.client("s3").download_file(bucket, key, f"{modules}/{key.rpartition('/')[2]}")
+    sys.path.insert(0, modules)
+
 from tickit_spoiling import SPOILS, Spoiling
 from tickit_tables import COLUMNS, FILES, REFERENCES
 
@@ -48,9 +64,9 @@ def main():
     spoilt = Spoiling(tickit, wanted, [table for table in SPOILS if table not in found]).rows
     for table, name in FILES.items():
         data = found.get(table) or written(table, tickit.rows[table])
-        if table not in found or given.out != given.beside:
+        if table not in found or target.place != beside.place:
             target.write(name, data)
-        print(f"{name}: {len(tickit.rows[table])} rows{', as given' if table in found else ''}")
+        print(f"{name}: {len(tickit.rows[table])} rows, {'as given' if table in found else 'made'}")
     summary = {
         "seed": given.seed,
         "scale": given.scale,
@@ -73,6 +89,7 @@ class Tickit:
         for table in FILES:
             if table not in self.rows:
                 self.rows[table] = list(getattr(self, table)(random.Random(f"{seed}/{table}")))
+        self.rows = {table: self.rows[table] for table in FILES}  # parents first, also where the child was given
 
     def size(self, table):
         return max(1, round(SIZES[table] * self.scale))
@@ -238,6 +255,10 @@ class Directory:
     def __init__(self, path):
         self.path = Path(path)
 
+    @property
+    def place(self):
+        return self.path.resolve()
+
     def read(self, name):
         file = self.path / name
         return file.read_bytes() if file.exists() else None
@@ -256,6 +277,10 @@ class Prefix:
         self.bucket, _, self.prefix = uri[len("s3://"):].partition("/")
         self.prefix = self.prefix.rstrip("/") + "/" if self.prefix else ""
         self.s3 = boto3.client("s3")
+
+    @property
+    def place(self):
+        return self.bucket, self.prefix
 
     def read(self, name):
         try:

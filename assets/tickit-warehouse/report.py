@@ -7,6 +7,22 @@ Writes  s3://<lake>/reports/tickit.html
 import argparse
 from decimal import Decimal
 
+try:
+    import tickit_lake  # noqa: F401
+except ImportError:  # Python shell is documented to take .egg and .whl files alone: bring the plain ones ourselves
+    import sys
+    import tempfile
+
+    import boto3
+
+    if "--extra-py-files" not in sys.argv:
+        raise
+    modules = tempfile.mkdtemp()
+    for uri in sys.argv[sys.argv.index("--extra-py-files") + 1].split(","):
+        bucket, _, key = uri.strip()[len("s3://"):].partition("/")
+        boto3.client("s3").download_file(bucket, key, f"{modules}/{key.rpartition('/')[2]}")
+    sys.path.insert(0, modules)
+
 import tickit_charts as charts
 from tickit_lake import Lake, now, read_text
 from tickit_page import amount, number, page, section, table

@@ -87,8 +87,8 @@ def _svg(figure, title, labels, numbers):
     text = buffer.getvalue()
     text = re.sub(r'<g id="[^"]*">', "<g>", text[text.index("<svg"):])
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    names = set(re.findall(r'\bid="([^"]+)"', text))
-    for name in names:
-        text = text.replace(f'"{name}"', f'"{title}-{name}"').replace(f"#{name}", f"#{title}-{name}")
+    prefix = re.sub(r"\W+", "-", title)
+    for name in set(re.findall(r'\bid="([^"]+)"', text)):
+        text = text.replace(f'"{name}"', f'"{prefix}-{name}"').replace(f"#{name}", f"#{prefix}-{name}")
     text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', rf'<svg viewBox="\1" role="img" aria-label="{title}">', text)
     return text.strip()

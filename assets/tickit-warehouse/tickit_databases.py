@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from tickit_sources import SourceError
 
-MODULES = {"postgresql": ("psycopg", "pg8000.dbapi"), "mysql": ("pymysql",), "sqlserver": ("pymssql",)}
-"""The drivers of each engine; the first that is installed is taken."""
+MODULES = {"postgresql": "psycopg", "mysql": "pymysql", "sqlserver": "pymssql"}
+"""The driver of each engine."""
 
 PACKAGES = {"postgresql": "psycopg[binary]", "mysql": "PyMySQL", "sqlserver": "pymssql"}
 
@@ -47,13 +47,14 @@ def rows(source, columns):
 
 
 def _driver(engine):
-    for module in MODULES[engine]:
-        try:
-            return importlib.import_module(module)
-        except ImportError:
-            continue
-    raise SourceError(f"reading from {engine}:// needs its driver: give the job "
-                      f"--additional-python-modules {PACKAGES[engine]}")
+    try:
+        driver = importlib.import_module(MODULES[engine])
+    except ImportError as error:
+        raise SourceError(f"reading from {engine}:// needs its driver: give the job "
+                          f"--additional-python-modules {PACKAGES[engine]} ({error})") from error
+    version = getattr(driver, "VERSION_STRING", driver.__version__)  # pymysql's other one is MySQLdb's
+    print(f"{engine}:// is read by {driver.__name__} {version}")
+    return driver
 
 
 def _secret(source):
@@ -77,8 +78,6 @@ def _connect(source, driver, secret):
     port, database = secret.get("port"), secret.get("dbname")
     if driver.__name__ == "psycopg":
         return driver.connect(**place, port=port or 5432, dbname=database, connect_timeout=TIMEOUT)
-    if driver.__name__ == "pg8000.dbapi":
-        return driver.connect(**place, port=int(port or 5432), database=database, timeout=TIMEOUT)
     if driver.__name__ == "pymysql":
         return driver.connect(**place, port=int(port or 3306), database=database, connect_timeout=TIMEOUT,
                               charset="utf8mb4")
@@ -130,6 +129,5 @@ def _text(value, padded):
 
 def _said(error):
     """A driver's complaint in one line."""
-    parts = [part.get("M", part) if isinstance(part, dict) else part for part in error.args]  # pg8000 has a dictionary
-    parts = [str(part) for part in parts if part] or [type(error).__name__]
+    parts = [str(part) for part in error.args if part] or [type(error).__name__]
     return " ".join(" ".join(parts).split())

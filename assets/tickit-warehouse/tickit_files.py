@@ -103,7 +103,7 @@ def _delimited(file, name, file_format, columns, options):
             continue  # a blank line
         if not problem and len(fields) != width:
             problem = f"{len(fields)} fields instead of {width}"
-        problem = problem or _unreadable(whole)
+        problem = problem or unreadable(whole)
         if problem:
             whole = whole.replace("\0", "\\0").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
             yield Row(number, problem=problem, whole=whole)
@@ -129,12 +129,14 @@ class _Lines:
         return self
 
     def __next__(self):
-        self.number += 1
-        if self.waiting:
-            return self.number, self.waiting.pop()
+        line = self.waiting.pop() if self.waiting else self.read()
+        self.number += 1  # what was not there is not counted
+        return self.number, line
+
+    def read(self):
         line = next(self.text)
         line = line[:-1] if line.endswith(self.end) else line
-        return self.number, line[:-1] if line.endswith("\r") else line
+        return line[:-1] if line.endswith("\r") else line
 
     def put_back(self, lines):
         """Read these lines again."""
@@ -177,7 +179,7 @@ def _places(name, fields, columns, file_format):
     return [names.index(column) for column in columns]
 
 
-def _unreadable(text):
+def unreadable(text):
     """Why a text cannot be kept as a row; empty when it can."""
     if "\0" in text:
         return "a NUL character"
@@ -224,7 +226,7 @@ def _row_of(number, value, columns, options, whole):
     if not any(column in members for column in columns):
         return Row(number, problem="none of the table's columns", whole=whole(value))
     values = [_member(members.get(column), options.get("null", NULL)) for column in columns]
-    if any(one and _unreadable(one) for one in values):
+    if any(one and unreadable(one) for one in values):
         return Row(number, problem="a NUL character or half a surrogate pair", whole=json.dumps(value))
     return Row(number, values)
 

@@ -16,6 +16,10 @@ class Refused(Exception):
     """S3 refused what was asked of it: what that was, and what S3 said."""
 
 
+class Denied(Refused):
+    """Reading was not allowed, or there is nothing to read: S3 does not tell which to who may not list the bucket."""
+
+
 class Lake:
     """A bucket with `raw/`, `validated/`, `rejected/`, `curated/`, `summary/` and `reports/`."""
 
@@ -40,10 +44,11 @@ class Lake:
         return read(self.s3, self.bucket, key)
 
     def read_summary(self, name):
-        """What a job said of its last run; None when it never ran."""
+        """What a job said of its last run; None, with the reason in the log, when it never ran or may not be read."""
         try:
             return json.loads(self.read(f"summary/{name}.json"))
-        except MissingObject:
+        except (MissingObject, Denied) as error:
+            print(f"going on without the summary of {name}: {error}")
             return None
 
     def write(self, key, data, content_type="application/octet-stream"):
@@ -88,12 +93,13 @@ def download(s3, bucket, key, file):
 
 
 def opened(s3, bucket, key):
-    """A stream of an object's bytes. Raises MissingObject and Refused."""
+    """A stream of an object's bytes. Raises MissingObject, Denied and Refused."""
     try:
         return s3.get_object(Bucket=bucket, Key=key)["Body"]
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
             raise MissingObject(f"s3://{bucket}/{key} does not exist") from error
-        unknown = error.response["Error"]["Code"] == "AccessDenied"  # S3 does not tell who may not list the bucket
-        hint = "; it may also be missing: without s3:ListBucket that looks the same" if unknown else ""
-        raise Refused(f"reading s3://{bucket}/{key}: {error}{hint}") from error
+        if error.response["Error"]["Code"] == "AccessDenied":
+            hint = "it may also be missing: without s3:ListBucket that looks the same"
+            raise Denied(f"reading s3://{bucket}/{key}: {error}; {hint}") from error
+        raise Refused(f"reading s3://{bucket}/{key}: {error}") from error

@@ -12,6 +12,9 @@ from typing import Annotated, Optional
 from pydantic import BaseModel, BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+YEARS = (1900, 2100)
+"""The first and the last year of what is valid: Spark refuses to write times of earlier ones as Redshift reads them."""
+
 _AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2}0*)?", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -46,20 +49,29 @@ def _flag(text):
 def _day(text):
     found = _DAY.fullmatch(text)
     try:
-        return datetime.date(*map(int, found.groups()))
+        day = datetime.date(*map(int, found.groups()))
     except (AttributeError, ValueError):
         raise _wrong("is not a date like 2008-02-18") from None
+    return _within_years(day)
 
 
 def _time(text):
     found = _ISO_TIME.fullmatch(text)
     try:
         if found:
-            return datetime.datetime(*map(int, found.groups()))
-        month, day, year, *clock = map(int, _US_TIME.fullmatch(text).groups())
-        return datetime.datetime(year, month, day, *clock)
+            year, month, day, *clock = map(int, found.groups())
+        else:
+            month, day, year, *clock = map(int, _US_TIME.fullmatch(text).groups())
+        time = datetime.datetime(year, month, day, *clock)
     except (AttributeError, ValueError):
         raise _wrong("is not a time like 2008-02-18 02:36:48 or 2/18/2008 02:36:48") from None
+    return _within_years(time)
+
+
+def _within_years(found):
+    if not YEARS[0] <= found.year <= YEARS[1]:
+        raise _wrong(f"is not of the years {YEARS[0]} to {YEARS[1]}")
+    return found
 
 
 def _text(most):
@@ -127,7 +139,7 @@ class Date(BaseModel):
     week: _number(1, 53)
     month: _one_of("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")
     qtr: _number(1, 4)
-    year: _number(1900, 2100)
+    year: _number(*YEARS)
     holiday: Flag
 
 

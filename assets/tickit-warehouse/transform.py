@@ -75,14 +75,18 @@ def main():
 
 
 def session():
-    """Spark, writing Parquet as Redshift reads it: times as INT96, decimals as byte arrays.
+    """Spark, writing Parquet as Redshift reads it: times as INT96, decimals as byte arrays, old days as they are.
 
     Source: https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html
+    Source: https://spark.apache.org/docs/3.5.4/sql-data-sources-parquet.html (else it refuses times before 1900)
     """
     spark = SparkSession.builder.appName("tickit-transform").getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     spark.conf.set("spark.sql.parquet.writeLegacyFormat", "true")
     spark.conf.set("spark.sql.parquet.outputTimestampType", "INT96")
+    for kind in ("int96", "datetime"):
+        for way in ("InRead", "InWrite"):
+            spark.conf.set(f"spark.sql.parquet.{kind}RebaseMode{way}", "CORRECTED")
     spark.sparkContext._jsc.hadoopConfiguration().set("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
     return spark
 

@@ -18,7 +18,23 @@ import pyarrow
 from pyarrow import parquet
 from pydantic import ValidationError
 
-from tickit_lake import Lake, MissingObject
+try:
+    import tickit_tables  # noqa: F401
+except ImportError:  # Python shell is documented to take .egg and .whl files alone: bring the plain ones ourselves
+    import sys
+    import tempfile
+
+    import boto3
+
+    if "--extra-py-files" not in sys.argv:
+        raise
+    modules = tempfile.mkdtemp()
+    for uri in sys.argv[sys.argv.index("--extra-py-files") + 1].split(","):
+        bucket, _, key = uri.strip()[len("s3://"):].partition("/")
+        boto3.client("s3").download_file(bucket, key, f"{modules}/{key.rpartition('/')[2]}")
+    sys.path.insert(0, modules)
+
+from tickit_lake import Denied, Lake, MissingObject
 from tickit_models import MODELS, reasons
 from tickit_tables import COLUMNS, REFERENCES, TABLES
 
@@ -84,6 +100,9 @@ def raw_rows(lake, table):
         data = lake.read(lake.raw(table))
     except MissingObject as error:
         raise NotExtracted(f"{table}: {error}; the job that extracts has not run") from error
+    except Denied as error:
+        raise NotExtracted(f"{table}: {error}; the job that extracts has not run, or this one's role may not read what "
+                           "it wrote") from error
     rows = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""))
     wanted = ["line", *COLUMNS[table], "problem", "whole"]
     header = next(rows, None)

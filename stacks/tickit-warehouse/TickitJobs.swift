@@ -22,16 +22,19 @@ extension Tickit {
                     "Makes TICKIT's files as they came from its source", script: "generate.py",
                     modules: ["tickit_tables.py", "tickit_spoiling.py"],
                     arguments: [
-                        "--out": "s3://\(origin.name)/", "--seed": Text(verbatim: String(settings[.seed])),
+                        "--out": Tickit.files(settings, in: origin), "--seed": Text(verbatim: String(settings[.seed])),
                         "--scale": Text(verbatim: String(settings[.scale])),
                         "--spoil": Text(verbatim: String(settings[.spoil])),
                     ],
-                    may: [.allow("s3:PutObject", on: "\(origin.arn)/*")]))
+                    may: [.allow("s3:PutObject", on: "\(origin.arn)/*")]
+                        // To make what fits what is there, it has to be read.
+                        + (settings[.fill]
+                            ? [.allow("s3:GetObject", on: "\(origin.arn)/*"), .allow("s3:ListBucket", on: origin.arn)] : [])))
 
             let sources = Tickit.tables.compactMap { table in
                 Source(settings[.source(of: table)]).map { (table: table, source: $0) }
             }
-            var extracting: [String: Text] = ["--lake": lake.name, "--origin": origin.name]
+            var extracting: [String: Text] = ["--lake": lake.name, "--origin": Tickit.files(settings, in: origin)]
             for table in sources.map(\.table) {
                 extracting["--source-\(table)"] = Text(verbatim: settings[.source(of: table)])
             }

@@ -28,6 +28,12 @@ extension Parameter where Value == String {
     }
 }
 
+extension Parameter where Value == Bool {
+    static var fill: Parameter {
+        Parameter("fill", default: false, help: "Whether tables that the directory has no file of are generated to fit it")
+    }
+}
+
 extension Parameter where Value == [String] {
     static var subnets: Parameter {
         Parameter("subnets", lookup: EC2.DefaultVPCSubnets(), help: "The subnets that the warehouse may be in")

@@ -15,10 +15,18 @@ extension Tickit {
     ) -> Pipeline {
         let database = SQLDatabase.redshift(warehouse)
         var refresh = Pipeline("refresh")
-        let directory = settings[.data]
-        let data = directory.isEmpty
-            ? refresh.add("data", RunGlueJob(jobs.generate))
-            : refresh.add("data", Upload(.local(Text(verbatim: directory)), to: "s3://\(origin.name)/"))
+        let files = files(settings, in: origin)
+        var data: TaskHandle
+        if settings[.data].isEmpty {
+            data = refresh.add("data", RunGlueJob(jobs.generate))
+        } else {
+            // What was there of another directory must not pass for this one's.
+            data = refresh.add(
+                "data", Upload(.local(Text(verbatim: settings[.data])), to: files, deletesOthers: true))
+            if settings[.fill] {
+                data = refresh.add("fill", RunGlueJob(jobs.generate, arguments: ["--beside": files]), after: [data])
+            }
+        }
         let extracted = refresh.add("extract", RunGlueJob(jobs.extract), after: [data])
         let validated = refresh.add("validate", RunGlueJob(jobs.validate), after: [extracted])
         refresh.add("catalogue-raw", RunCrawlers([crawlers.raw]), after: [extracted])

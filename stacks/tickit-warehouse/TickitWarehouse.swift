@@ -5,7 +5,7 @@ extension StackDefinition {
     static let tickitWarehouse = StackDefinition(
         "tickit-warehouse", "TICKIT from its sources through a lake in S3 into Redshift, and three answers about it",
         parameters: [
-            Parameter.data, Parameter.scale, Parameter.seed, Parameter.spoil, Parameter.year, Parameter.maxRejects,
+            Parameter.data, Parameter.fill, Parameter.scale, Parameter.seed, Parameter.spoil, Parameter.year, Parameter.maxRejects,
             Parameter.connection, Parameter.nodeType, Parameter.nodes, Parameter.vpc, Parameter.subnets,
         ] + Tickit.tables.map { Parameter.source(of: $0) }
     ) { settings in
@@ -37,6 +37,11 @@ extension StackDefinition {
 enum Tickit {
     /// The tables, in the order in which they refer to each other.
     static let tables = ["users", "venue", "category", "date", "event", "listing", "sales"]
+
+    /// Where in the origin the files are: those that were given are kept apart from those that were generated.
+    static func files(_ settings: Settings, in origin: Handle<S3.Bucket>) -> Text {
+        "s3://\(origin.name)/\(settings[.data].isEmpty ? "generated" : "given")/"
+    }
 
     /// The key of the report in the lake.
     static let report = "reports/tickit.html"

@@ -262,7 +262,7 @@ private struct PolicyARN: Encodable {
     let policyArn: String
 
     init(_ identity: String, _ aws: AWSClient) {
-        let location = Location(partition: aws.partition, account: aws.account, region: aws.region)
+        let location = Location(aws)
         policyArn = location.arn("iam", "policy\(identity)", scope: .global)
     }
 }

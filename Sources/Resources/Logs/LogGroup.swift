@@ -220,7 +220,7 @@ extension Logs.LogGroup {
     private static let namesPerCall = 50
 
     private static func arn(_ name: String, _ aws: AWSClient) -> String {
-        let location = Location(partition: aws.partition, account: aws.account, region: aws.region)
+        let location = Location(aws)
         return location.arn("logs", "log-group:\(name)")
     }
 

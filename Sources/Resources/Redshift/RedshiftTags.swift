@@ -40,7 +40,7 @@ extension Redshift {
 
     /// The ARN of something in the region of the client: `arn:aws:redshift:<region>:<account>:<resource>`.
     static func arn(_ resource: String, _ aws: AWSClient) -> String {
-        Location(partition: aws.partition, account: aws.account, region: aws.region).arn("redshift", resource)
+        Location(aws).arn("redshift", resource)
     }
 
     /// How many items one page of a list has at most.

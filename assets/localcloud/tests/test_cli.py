@@ -39,7 +39,6 @@ def test_s3(aws: Aws, tmp_path: Path) -> None:
     assert aws(f"s3 cp s3://{bucket}/a/b.txt -") == "hello"
     aws(f"s3 sync s3://{bucket}/a {tmp_path / 'copy'}")
     assert (tmp_path / "copy" / "large").read_bytes() == large.read_bytes()
-    assert "2 objects" not in aws(f"s3 ls s3://{bucket}/a/ --summarize")
     assert "Total Objects: 2" in aws(f"s3 ls s3://{bucket}/a/ --summarize")
     url = aws(f"s3 presign s3://{bucket}/a/b.txt")
     assert url.startswith(aws.cloud.endpoint)

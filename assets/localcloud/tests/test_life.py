@@ -27,13 +27,13 @@ def test_a_life(tmp_path: Path) -> None:
     wait_for(lambda: not processes.alive(cloud.record["pid"]))
     begun = time.monotonic()
     again = start(state)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10  # 1 on an idle machine
     assert again.record == {**cloud.record, "pid": again.record["pid"]}
     holds(again)
 
     begun = time.monotonic()
     run("down", "--state", str(state))
-    assert time.monotonic() - begun < 2.5
+    assert time.monotonic() - begun < 8  # an engine or a run that does not end is given eight seconds
     assert not processes.alive(again.record["pid"])
     holds(start(state))
     exports = run("env", "--state", str(state)).stdout
@@ -95,7 +95,7 @@ def test_at_rest_it_is_small_and_ended_while_it_works_it_leaves_no_process(tmp_p
     assert len(left_of(state)) > 3
     begun = time.monotonic()
     run("down", "--state", str(state))
-    assert time.monotonic() - begun < 4  # 1.5 on an idle machine
+    assert time.monotonic() - begun < 8  # 1.5 on an idle machine
     assert left_of(state) == []
     start(state)
     assert jobs.state(shell, run_id) == "ERROR"

@@ -7,7 +7,6 @@ not make says nothing about the dialect and is left out, and so is one that show
 
 from __future__ import annotations
 
-import collections
 import re
 import shutil
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import Cloud, free_port, run, start, unique, wait_for
+from tests.others import blocks, report
 
 _STATEMENT = re.compile(
     r"^(select|with|insert|update|delete|merge|create|alter|drop|msck|show|describe|explain|prepare|execute|deallocate|"
@@ -35,31 +35,26 @@ def main() -> None:
     directory = Path(tempfile.mkdtemp(prefix="localaws-"))
     cloud = start(directory / "state", "--port", str(free_port()))
     bucket = cloud.bucket()
-    counts: collections.Counter[str] = collections.Counter()
-    failures: dict[str, list[str]] = collections.defaultdict(list)
     cloud.client("athena")
     try:
-        with ThreadPoolExecutor(3) as pool:
-            files = sorted(Path(sys.argv[1]).rglob("*.md"))
-            for file, results in zip(files, pool.map(lambda one: tried(cloud, bucket, one), files), strict=True):
-                for statement, reason in results:
-                    outcome = "runs" if reason is None else "elsewhere" if _ELSEWHERE.search(reason) else "fails"
-                    counts[outcome] += 1
-                    if outcome == "fails":
-                        failures[str(reason)[:120]].append(f"{file.name}: {' '.join(statement.split())}")
+        report(results(cloud, bucket, sorted(Path(sys.argv[1]).rglob("*.md"))))
     finally:
         run("down", "--state", str(directory / "state"), check=False)
         shutil.rmtree(directory, ignore_errors=True)
-    for message, found in sorted(failures.items(), key=lambda one: -len(one[1])):
-        print(f"\n{len(found)}  {message}")
-        for one in found:
-            print(f"     {one[:300]}")
-    print(f"\n{dict(counts)}")
+
+
+def results(cloud: Cloud, bucket: str, files: list[Path]) -> Iterator[tuple[str, str, str, str]]:
+    """What came of every statement of the files."""
+    with ThreadPoolExecutor(3) as pool:
+        for file, found in zip(files, pool.map(lambda one: tried(cloud, bucket, one), files), strict=True):
+            for statement, reason in found:
+                outcome = "runs" if reason is None else "elsewhere" if _ELSEWHERE.search(reason) else "fails"
+                yield file.name, statement, outcome, str(reason)[:120]
 
 
 def statements(text: str) -> Iterator[str]:
     """The statements in the code blocks of a Markdown text."""
-    for block in re.findall(r"^ *```[a-z]*\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE):
+    for block in blocks(text):
         if _SYNTAX.search(block):
             continue
         for one in re.split(r";\s*(?:\n|\Z)", block):

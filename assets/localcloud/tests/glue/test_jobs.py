@@ -239,7 +239,7 @@ def test_a_failed_run_is_tried_again(jobs: Jobs) -> None:
 
 
 def test_a_streaming_run_expires_after_a_week_and_another_goes_on(tmp_path: Path) -> None:
-    minute = "0.0002"  # a week lasts two seconds
+    minute = "0.0005"  # a week lasts five seconds
     jobs = Jobs(start(tmp_path / "state", "--port", str(free_port()), "--minute", minute))
     name, script = unique("job"), jobs.put("s.py", "import time\ntime.sleep(60)")
     command = {"Name": "gluestreaming", "ScriptLocation": script, "PythonVersion": "3"}

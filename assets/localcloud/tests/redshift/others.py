@@ -7,7 +7,6 @@ does not make says nothing about the dialect and is left out, and so is one that
 
 from __future__ import annotations
 
-import collections
 import re
 import shutil
 import sys
@@ -24,6 +23,7 @@ from localaws.redshift.failures import StatementFailed
 from localaws.redshift.sql.statement import SyntaxProblem
 from localaws.redshift.sql.tokens import split
 from localaws.settings import Settings
+from tests.others import blocks, report
 
 TABLES = """
 create table users (userid int not null distkey sortkey, username char(8), firstname varchar(30), lastname varchar(30),
@@ -83,36 +83,26 @@ def main() -> None:
         with engine.connect("dev", "awsuser", "secret", autocommit=True) as connection:
             for statement in split(TABLES):
                 run(connection, statement, no_s3)
-        report(engine, Path(sys.argv[1]))
+        report(results(engine, Path(sys.argv[1])))
     finally:
         engine.remove()
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def report(engine: Postgres, directory: Path) -> None:
-    """Run everything and print the counts, and each failure under its message."""
-    counts: collections.Counter[str] = collections.Counter()
-    failures: dict[str, list[str]] = collections.defaultdict(list)
+def results(engine: Postgres, directory: Path) -> Iterator[tuple[str, str, str, str]]:
+    """What came of every statement of the files."""
     for file in sorted(directory.rglob("*.md")):
         with engine.connect("dev", "awsuser", "secret") as connection:
             connection.execute("set statement_timeout = 5000")
             connection.commit()
             for statement in statements(file.read_text(errors="replace")):
-                outcome, message = tried(connection, statement)
-                counts[outcome] += 1
-                if outcome == "fails":
-                    failures[message].append(f"{file.name}: {' '.join(statement.split())}")
+                yield file.name, statement, *tried(connection, statement)
             connection.rollback()
-    for message, found in sorted(failures.items(), key=lambda one: -len(one[1])):
-        print(f"\n{len(found)}  {message}")
-        for one in found:
-            print(f"     {one[:300]}")
-    print(f"\n{dict(counts)}")
 
 
 def statements(text: str) -> Iterator[str]:
     """The statements in the code blocks of a Markdown text."""
-    for block in re.findall(r"^ *```[a-z]*\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE):
+    for block in blocks(text):
         if _SYNTAX.search(block) or ";" not in block:
             continue
         try:

@@ -296,13 +296,3 @@ def test_where_snapshots_are_copied_to_is_kept(cloud: Cloud, cluster: str) -> No
     with pytest.raises(ClientError) as refused:
         redshift.disable_snapshot_copy(ClusterIdentifier=cluster)
     assert error_code(refused) == "SnapshotCopyAlreadyDisabledFault"
-
-
-def test_a_cluster_goes_back_to_the_key_that_is_aws_own(cloud: Cloud, cluster: str) -> None:
-    redshift = cloud.client("redshift")
-    redshift.modify_cluster(ClusterIdentifier=cluster, KmsKeyId="arn:aws:kms:us-east-1:123456789012:key/k")
-    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k")
-    redshift.modify_cluster(ClusterIdentifier=cluster, AllowVersionUpgrade=True)
-    assert available(cloud, cluster)["KmsKeyId"].endswith("key/k"), "what is not named is kept"
-    redshift.modify_cluster(ClusterIdentifier=cluster, Encrypted=True)
-    assert available(cloud, cluster)["KmsKeyId"] == "AWS_OWNED_KMS_KEY"

@@ -138,23 +138,17 @@ def test_the_row_of_a_columnar_file_that_is_wrong_is_named(
     assert warehouse.rows("select * from t") == []
 
 
-def test_values_of_columnar_files_are_loaded_as_they_are(warehouse: Warehouse) -> None:
+def test_timestamps_of_96_bits_are_loaded(warehouse: Warehouse) -> None:
     import datetime
-    from decimal import Decimal
 
     moments = [datetime.datetime(2022, 1, 2, 3, 4, 5, 678), None, datetime.datetime(1999, 12, 31)]
-    table = pyarrow.table({
-        "q": pyarrow.array([-1, None, 7], pyarrow.int16()), "w": ["a\tb\\N", None, ""],
-        "e": pyarrow.array([Decimal("-1.50"), None, Decimal("0.01")], pyarrow.decimal128(6, 2)),
-        "r": pyarrow.array([datetime.date(2022, 1, 2), None, datetime.date(1, 1, 1)]),
-        "t": pyarrow.array(moments, pyarrow.timestamp("ns")), "y": [True, None, False],
-    })
+    warehouse.run("drop table t")
+    warehouse.run("create table t (t timestamp)")
     buffer = io.BytesIO()
+    table = pyarrow.table({"t": pyarrow.array(moments, pyarrow.timestamp("ns"))})
     parquet.write_table(table, buffer, use_deprecated_int96_timestamps=True)
     assert warehouse.load(buffer.getvalue(), "format as parquet") == [
-        (-1, "a\tb\\N", "-1.50", "2022-01-02", "2022-01-02 03:04:05.000678", True),
-        (None, None, None, None, None, None),
-        (7, "", "0.01", "0001-01-01", "1999-12-31 00:00:00", False),
+        ("2022-01-02 03:04:05.000678",), (None,), ("1999-12-31 00:00:00",),
     ]
 
 

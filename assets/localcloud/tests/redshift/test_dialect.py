@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import localaws.redshift
 from localaws.engines import Postgres
 from localaws.redshift.execution import Outcome, run
 from localaws.redshift.failures import StatementFailed
 from localaws.redshift.sql.tokens import split
 from tests.redshift.dialect_cases import CASES, SETUP
+from tests.redshift.guide_statements import NOT_RUN, RUN
 
 
 def no_s3(_: object) -> object:
@@ -44,5 +47,20 @@ def test_a_statement_of_redshifts_runs(session: Any, text: str, expected: list[t
         session.rollback()
 
 
-def test_there_are_two_hundred_statements() -> None:
-    assert len(CASES) >= 200
+def test_the_list_says_how_many_statements_there_are() -> None:
+    listed = (Path(localaws.redshift.__file__).parent / "DIALECT.md").read_text()
+    assert f"`tests/redshift/dialect_cases.py` ({len(CASES)} statements)" in listed
+    assert f"`tests/redshift/guide_statements.py` ({len(RUN)} that run, {len(NOT_RUN)} that do not)" in listed
+    assert len(RUN) >= 200
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_a_statement_of_aws_guide_runs(connection: Any, text: str) -> None:
+    execute(connection, text)
+
+
+@pytest.mark.parametrize(("text", "reason"), NOT_RUN)
+def test_a_statement_of_aws_guide_that_is_not_supported_fails(connection: Any, text: str, reason: str) -> None:
+    with pytest.raises(StatementFailed):
+        execute(connection, text)
+    assert reason in (Path(localaws.redshift.__file__).parent / "DIALECT.md").read_text()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import IO, Any
 
 from localaws.redshift.failures import LoadFailed
@@ -125,6 +124,4 @@ def written(value: Any) -> str | None:
             return value.hex()
     if isinstance(value, (dict, list, tuple)):
         return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
-    if isinstance(value, Decimal):
-        return str(value)
     return str(value)
