@@ -26,6 +26,21 @@ from localaws.glue.store import Record
 
 SHIM = Path(__file__).parent / "shim"
 """Where `awsglue` lies."""
+_LIBRARIES = (
+    *("awscli", "boto3", "botocore", "pip", "pkg_resources", "setuptools"),
+    # What those need.
+    *("_distutils_hack", "colorama", "dateutil", "docutils", "jmespath", "pyasn1", "rsa", "s3transfer", "six"),
+    *("urllib3", "yaml"),
+)
+"""What every Python shell run can import besides what it asks for.
+
+Source: https://docs.aws.amazon.com/glue/latest/dg/add-job-python.html#python-shell-supported-library
+"""
+_ANALYTICS = (
+    *("avro", "awswrangler", "elasticsearch", "numpy", "pandas", "psycopg2", "pyarrow", "pyathena", "pymysql"),
+    *("pyodbc", "pyorc", "redshift_connector", "requests", "s3fs", "scipy", "sklearn", "sqlalchemy"),
+)
+"""What a run with `library-set` `analytics` can import besides, as far as it is installed here. Source: as above."""
 
 
 class LaunchError(Exception):
@@ -98,7 +113,10 @@ class Program:
             "PYTHONDONTWRITEBYTECODE": "1",
             "LOCALAWS_BOOKMARK": str(self.directory / "bookmark.json"),
         }
-        if self.kind != "pythonshell":
+        if self.kind == "pythonshell":
+            analytics = "analytics" in (self.arguments.get("library-set"), self.arguments.get("--library-set"))
+            environment["LOCALAWS_LIBRARIES"] = ",".join(_LIBRARIES + (_ANALYTICS if analytics else ()))
+        else:
             home = java.java_home()
             if home is None:
                 raise LaunchError("Spark needs Java 11 or 17, and there is none: install.py fetches one")

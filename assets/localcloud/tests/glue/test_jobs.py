@@ -341,6 +341,26 @@ def test_modules_that_cannot_be_installed_fail_the_run_and_pips_words_are_in_its
     assert "No matching distribution found" in "".join(jobs.logs("/aws-glue/python-jobs/error", found["Id"]))
 
 
+@pytest.mark.parametrize(
+    ("module", "arguments", "state"),
+    [
+        ("boto3", {}, "SUCCEEDED"),
+        ("awscli.clidriver", {}, "SUCCEEDED"),
+        ("pymysql", {}, "FAILED"),
+        ("pyarrow.parquet", {"library-set": "analytics"}, "SUCCEEDED"),
+        ("psycopg", {"library-set": "analytics"}, "FAILED"),
+        ("localaws", {}, "FAILED"),
+    ],
+)
+def test_a_run_imports_what_aws_has_and_what_it_asked_for(
+    jobs: Jobs, module: str, arguments: dict[str, str], state: str
+) -> None:
+    found = jobs.finish(jobs.make(f"import {module}", DefaultArguments=arguments))
+    assert found["JobRunState"] == state
+    if state == "FAILED":
+        assert found["ErrorMessage"] == f"ModuleNotFoundError: No module named '{module}'"
+
+
 def test_a_run_whose_modules_are_being_installed_when_the_server_ends_is_an_error(tmp_path: Path) -> None:
     jobs = Jobs(start(tmp_path / "state", "--port", str(free_port())))
     with socket.create_server(("127.0.0.1", 0)) as silent:
