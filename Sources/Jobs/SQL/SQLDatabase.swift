@@ -24,6 +24,9 @@ public struct SQLDatabase: Codable, Hashable, Sendable {
         package var secret: Text?
         /// The user for whom temporary credentials are asked for.
         package var user: Text?
+
+        /// `warehouse/dev`
+        var label: String { "\(cluster?.literal ?? workgroup?.literal ?? "")/\(database.literal ?? "")" }
     }
 
     /// A cluster of a stack, as the user whose name and password are in a secret.
@@ -67,12 +70,6 @@ public struct SQLDatabase: Codable, Hashable, Sendable {
     ///   - secret: ARN of a secret; without one, as the user that belongs to whoever calls AWS.
     public static func redshift(workgroup: Text, database: Text, secret: Text? = nil) -> SQLDatabase {
         SQLDatabase(redshift: Warehouse(workgroup: workgroup, database: database, secret: secret))
-    }
-
-    /// `warehouse/dev`
-    var label: String {
-        guard let redshift else { return "" }
-        return "\(redshift.cluster?.literal ?? redshift.workgroup?.literal ?? "")/\(redshift.database.literal ?? "")"
     }
 
     func check() -> [Problem] {

@@ -73,7 +73,7 @@ struct SQLTask: Sendable {
     /// - Parameter again: Whether a result that AWS has forgotten may be asked for anew.
     func run(again: Bool = true) async throws -> Ending {
         let submissions = self.submissions
-        let label = label
+        let label = data.warehouse.label
         try await context.note { $0.subject = label }
         var parts: [RedshiftData.Description.Part] = []
         for (index, submission) in submissions.enumerated() {
@@ -98,10 +98,6 @@ struct SQLTask: Sendable {
             }
         }
         return .finished(parts)
-    }
-
-    private var label: String {
-        "\(data.warehouse.cluster?.literal ?? data.warehouse.workgroup?.literal ?? "")/\(data.warehouse.database.literal ?? "")"
     }
 
     private var submissions: [RedshiftData.Submission] {

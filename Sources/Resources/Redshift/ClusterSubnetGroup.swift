@@ -64,10 +64,18 @@ extension Redshift {
             return group
         }
 
+        /// Whether AWS takes a name.
+        ///
+        /// Source: <https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateClusterSubnetGroup.html>
+        private static func isName(_ name: String) -> Bool {
+            (1...255).contains(name.count)
+                && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_. ".contains($0)) }
+        }
+
         public func check() -> [Problem] {
             var found: [Problem] = []
             if let name = clusterSubnetGroupName?.literal {
-                if !Redshift.isGroupName(name) {
+                if !Self.isName(name) {
                     found.append(
                         Problem("ClusterSubnetGroupName", "a group's name has 1 to 255 letters, digits and '-_. '"))
                 }

@@ -47,12 +47,4 @@ extension Redshift {
     ///
     /// Source: <https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusters.html>
     static let itemsPerPage = 100
-
-    /// Whether a name is one that AWS takes for a group: letters, digits and hyphens, as it stores them.
-    ///
-    /// Source: <https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateClusterParameterGroup.html>
-    static func isGroupName(_ name: String) -> Bool {
-        (1...255).contains(name.count)
-            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_. ".contains($0)) }
-    }
 }
