@@ -23,7 +23,7 @@ struct ApplyCommand: ToolCommand {
         let planned = try await session.plan(
             Session.PlanRequest(
                 stack: stack, declaration: declaration, planning: planning, aws: aws, command: "apply"))
-        try session.show(planned)
+        try session.show(planned, isBrief: planning.brief)
         return try await session.carryOut(
             planned, word: "apply", question: "Apply this to \(stack.stack) in \(stack.place.environment)?",
             yes: consent.yes, goOn: session.commandLineWithoutYes)
@@ -49,7 +49,7 @@ struct ApplyCommand: ToolCommand {
         try await session.recover(deployment)
         try deployment.check(saved, header: try await deployment.store.read(.header))
         let planned = Planned(deployment: deployment, plan: saved)
-        try session.show(planned)
+        try session.show(planned, isBrief: planning.brief)
         let isDestroy = saved.purpose == .destroy
         return try await session.carryOut(
             planned, word: isDestroy ? "destroy" : "apply",

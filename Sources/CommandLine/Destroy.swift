@@ -24,7 +24,7 @@ struct DestroyCommand: ToolCommand {
         }
         let planned = try await session.plan(
             Session.PlanRequest(stack: stack, declaration: nil, planning: planning, aws: aws, command: "destroy"))
-        try session.show(planned)
+        try session.show(planned, isBrief: planning.brief)
         return try await session.carryOut(
             planned, word: "destroy", question: "Destroy \(name)?", yes: consent.yes,
             goOn: session.commandLineWithoutYes)

@@ -102,6 +102,9 @@ struct PlanningOptions: ParsableArguments {
     @Flag(help: "Take over resources that are there already and belong to somebody else.")
     var adopt = false
 
+    @Flag(help: "Show the plan with one line for each resource.")
+    var brief = false
+
     @OptionGroup var looking: LookingOptions
 
     init() {}

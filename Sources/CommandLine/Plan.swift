@@ -21,7 +21,7 @@ struct PlanCommand: ToolCommand {
         let planned = try await session.plan(
             Session.PlanRequest(
                 stack: stack, declaration: destroy ? nil : declaration, planning: planning, aws: aws, command: "plan"))
-        try session.show(planned)
+        try session.show(planned, isBrief: planning.brief)
         if let out {
             try SavedPlan.write(planned.plan, to: out, in: session.program.directory)
             session.report.note("saved: `slipway apply \(stack.stack) --plan \(out)` carries out exactly this")

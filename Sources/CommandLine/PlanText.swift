@@ -7,14 +7,17 @@ struct PlanText {
     let plan: Plan
     let style: Style
     let values: ValueText
+    /// Whether each resource has one line only.
+    var isBrief = false
 
     var lines: [String] {
         let entries = PlanEntry.entries(of: plan).filter { $0.action != .record }
         var lines: [String] = []
         for entry in entries {
-            lines += text(entry)
-            lines.append("")
+            lines += isBrief ? Array(text(entry).prefix(1)) : text(entry)
+            if !isBrief { lines.append("") }
         }
+        if isBrief, !entries.isEmpty { lines.append("") }
         let outputs = outputLines
         if !outputs.isEmpty { lines += ["Outputs:"] + outputs + [""] }
         lines.append(summary)

@@ -79,8 +79,8 @@ extension Session {
 
     /// Shows a plan.
     /// - Throws: ``CommandLineError/refused(_:count:)`` when something speaks against it.
-    func show(_ planned: Planned) throws {
-        report.plan(planned.plan, assets: assets(planned))
+    func show(_ planned: Planned, isBrief: Bool = false) throws {
+        report.plan(planned.plan, assets: isBrief ? [:] : assets(planned), isBrief: isBrief)
         let statuses = planned.plan.refusals.map(\.failure.status)
         if let status = statuses.min(by: { $0.rank < $1.rank }) {
             throw CommandLineError.refused(status, count: statuses.count)

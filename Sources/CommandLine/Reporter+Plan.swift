@@ -6,8 +6,10 @@ import SlipwayState
 extension Reporter {
     /// Shows a plan: what it does on the standard output, what speaks against it on the standard error.
     ///
-    /// - Parameter assets: Assets that are known, by the SHA-256 of their content.
-    func plan(_ plan: Plan, assets: [String: ValueText.KnownAsset]) {
+    /// - Parameters:
+    ///   - assets: Assets that are known, by the SHA-256 of their content.
+    ///   - isBrief: Whether each resource has one line only.
+    func plan(_ plan: Plan, assets: [String: ValueText.KnownAsset], isBrief: Bool = false) {
         if isJSON {
             for entry in PlanEntry.entries(of: plan) { event("operation", members(entry)) }
             for name in plan.outputs.keys.sorted() where plan.outputsChange {
@@ -20,7 +22,8 @@ extension Reporter {
                     ])
             }
         } else {
-            for text in PlanText(plan: plan, style: style, values: ValueText(assets: assets)).lines { line(text) }
+            let text = PlanText(plan: plan, style: style, values: ValueText(assets: assets), isBrief: isBrief)
+            for text in text.lines { line(text) }
         }
         for warning in plan.warnings { self.warning(warning.subject, warning.text) }
         for refusal in plan.refusals { self.refusal(refusal) }

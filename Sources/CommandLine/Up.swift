@@ -33,7 +33,7 @@ struct UpCommand: ToolCommand {
         let planned = try await session.plan(
             Session.PlanRequest(
                 stack: stack, declaration: declaration, planning: planning, aws: aws, command: "up"))
-        try session.show(planned)
+        try session.show(planned, isBrief: planning.brief)
         guard let graph = planned.graph else { return .done }
         let name = "\(stack.stack) in \(stack.place.environment)"
         let question = "Bring \(name) up?"
