@@ -233,7 +233,8 @@ def test_generate_makes_in_the_origin_only_what_is_missing_there_and_extract_rea
 
 def test_a_secret_that_may_not_be_read_is_named(sources, postgres):
     sources.permit()
-    said = sources.deployment.fail("extract", source_users=f"postgresql://{postgres}/app.users")
+    said = sources.deployment.fail(
+        "extract", source_users=f"postgresql://{postgres}/app.users", additional_python_modules=DRIVERS["postgresql"])
     assert "secretsmanager:GetSecretValue" in said and "AccessDenied" in said
 
 
