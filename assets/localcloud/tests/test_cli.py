@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from localaws.glue import java
 from tests.aws_cli import Aws, Refused
 from tests.conftest import SERVICE_TRUST, Cloud, allow, policy, unique
 from tests.glue.test_spark import CSV_TO_PARQUET
@@ -222,7 +221,6 @@ _ROWS = "\n1,a,1.5,2024-01-31\n2,b,2,2024-02-29\n3,b,2.5,2024-12-31\n"
 _CRAWLS = {"SUCCEEDED": "COMPLETED", "FAILED": "FAILED"}
 
 
-@pytest.mark.skipif(java.java_home() is None, reason="no Java")
 def test_from_a_csv_to_typed_rows_in_redshift(aws: Aws, tmp_path: Path) -> None:
     story = Story(aws, tmp_path)
     cluster = unique("cluster")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 
 import pytest
@@ -30,7 +29,6 @@ def test_what_is_no_address_is_told() -> None:
         jdbc.parsed("postgresql://h/d")
 
 
-@pytest.mark.skipif(importlib.util.find_spec("localaws.redshift") is None, reason="no Redshift here")
 def test_tables_of_a_database_are_crawled(cloud: Cloud) -> None:
     glue, redshift, name = cloud.client("glue"), cloud.client("redshift"), unique("cluster")
     password = "Secret-Passw0rd"

@@ -12,11 +12,8 @@ from typing import Any
 import pytest
 
 from localaws import processes
-from localaws.glue import java
 from tests.conftest import Cloud, allow, free_port, run, start, unique, wait_for
 from tests.glue.test_jobs import Jobs
-
-pytestmark = pytest.mark.skipif(java.java_home() is None, reason="no Java")
 
 
 @pytest.fixture(scope="module")
